@@ -1,0 +1,154 @@
+/**
+ * The typed table of the native boundary. Each function here stands in `native/binding/` with the same signature as
+ * its comment; `test/addon/signatures.test.ts` compares the two. Every option is required: defaults live in
+ * TypeScript. Handles are tagged objects that only the addon can make; no tensor crosses.
+ */
+
+declare const tag: unique symbol;
+/** A native GAN trainer. */
+export interface GanTrainerHandle {
+  readonly [tag]: 'GanTrainer';
+}
+/** A native generator in evaluation mode. */
+export interface GeneratorHandle {
+  readonly [tag]: 'Generator';
+}
+
+export type NativeDtype = 'float32' | 'float64';
+export type NativeDevice = 'cpu' | 'cuda';
+export type NativePrecision = 'ieee' | 'tf32' | 'bf16';
+export type NativeFamily = 'reed2016' | 'dcgan';
+
+/** Where the bytes of one tensor lie in a file: little-endian, packed, row-major. */
+export interface NativeTensorRef {
+  path: string;
+  /** Bytes from the start of the file. */
+  offset: number;
+  bytes: number;
+  dtype: 'U8' | 'I32' | 'F32' | 'F64';
+  shape: number[];
+}
+
+/** One tensor of a manifest. `dtype` in safetensors' spelling: F32, F64, I64. */
+export interface NativeTensorInfo {
+  name: string;
+  dtype: string;
+  shape: number[];
+}
+
+export interface NativeRuntimeOptions {
+  /** Intra-op threads, set once per process; 0 means one per physical core as LibTorch counts. */
+  threads: number;
+}
+
+export interface NativeRuntimeInfo {
+  libtorchVersion: string;
+  /** The version that libflorigen was built against. */
+  builtAgainst: string;
+  threads: number;
+  cpuCapability: string;
+  cudaDevices: { name: string; memoryBytes: number; capability: string }[];
+}
+
+export interface NativeNetworkOptions {
+  family: NativeFamily;
+  /** Width of the sentence embedding. */
+  textSize: number;
+  noiseSize: number;
+  projectedTextSize: number;
+  generatorFeatures: number;
+  discriminatorFeatures: number;
+  dtype: NativeDtype;
+  device: NativeDevice;
+  precision: NativePrecision;
+  deterministic: boolean;
+}
+
+export interface NativeGanOptions {
+  network: NativeNetworkOptions;
+  /** uint32; the key of every random number. */
+  seed: number;
+  images: NativeTensorRef;
+  sentenceEmbeddings: NativeTensorRef;
+  objective: {
+    pairing: 'authors' | 'paper';
+    clsWeight: number;
+    interpolationWeight: number;
+    interpolationBeta: 'half' | 'uniform' | 'extrapolate';
+    modeSeekingEpsilon: number;
+  };
+  augmentation: { translation: number; cutout: number };
+  adam: { beta1: number; beta2: number; epsilon: number };
+  /** 0 for no average. */
+  emaDecay: number;
+}
+
+/**
+ * The plan of an epoch, version 1. Columns of Int32, one value (or `captionsPerImage` values, row-major) per row:
+ * `image, cropX, cropY, flip, captions` and, for pairing `authors`, `mismatchedImage, mismatchedCropX,
+ * mismatchedCropY, mismatchedFlip`, for pairing `paper`, `mismatchedCaptions`. A caption of -1 is absent.
+ */
+export interface NativePlan {
+  version: 1;
+  rowCount: number;
+  captionsPerImage: number;
+  columns: Record<string, Int32Array>;
+  /** [updateCount, 3]: kind (0 discriminator, 1 generator), first row, row count. */
+  updates: Int32Array;
+  /** [stepCount + 1]: step s is the updates `stepStart[s] .. stepStart[s + 1] - 1`. */
+  stepStart: Int32Array;
+  learningRate: number;
+  modeSeekingWeight: number;
+}
+
+export interface NativeRunProgress {
+  /** Next step of the plan to run. */
+  nextStep: number;
+  /** Steps since the start of the run, over all epochs. */
+  globalStep: number;
+  discriminatorLoss: number;
+  generatorLoss: number;
+}
+
+export interface NativeRunResult {
+  /** Next step of the plan: `last` when all ran, less when cancelled. */
+  nextStep: number;
+  globalStep: number;
+  cancelled: boolean;
+}
+
+export interface FlorigenAddon {
+  configureRuntime(options: NativeRuntimeOptions): NativeRuntimeInfo;
+  createGanTrainer(options: NativeGanOptions): Promise<GanTrainerHandle>;
+  ganTrainerManifest(trainer: GanTrainerHandle): NativeTensorInfo[];
+  ganTrainerReadState(trainer: GanTrainerHandle, name: string): Promise<ArrayBuffer>;
+  ganTrainerWriteState(trainer: GanTrainerHandle, name: string, bytes: Uint8Array): Promise<void>;
+  /** Runs steps `first .. last - 1` of the plan. `onProgress` is called at most ten times a second. */
+  ganTrainerRun(
+    trainer: GanTrainerHandle,
+    plan: NativePlan,
+    range: { first: number; last: number; jobId: number },
+    onProgress: (progress: NativeRunProgress) => void,
+  ): Promise<NativeRunResult>;
+  /** RGB bytes [n, 64, 64, 3] from the averaged weights (live ones without an average), evaluation mode. */
+  ganTrainerSample(
+    trainer: GanTrainerHandle,
+    sentences: Float32Array,
+    seeds: Uint32Array,
+  ): Promise<Uint8Array>;
+  createGenerator(options: NativeNetworkOptions): Promise<GeneratorHandle>;
+  generatorManifest(generator: GeneratorHandle): NativeTensorInfo[];
+  generatorWriteState(generator: GeneratorHandle, name: string, bytes: Uint8Array): Promise<void>;
+  /** RGB bytes [n, 64, 64, 3]; row i from sentence i (row-major [n, textSize]) and the noise of seeds[i]. */
+  generatorGenerate(
+    generator: GeneratorHandle,
+    sentences: Float32Array,
+    seeds: Uint32Array,
+  ): Promise<Uint8Array>;
+  /** Ends the job after the step in hand; unknown or finished jobs are ignored. */
+  cancelJob(jobId: number): void;
+  /** Frees the native object after the jobs before it; idempotent. */
+  disposeHandle(handle: GanTrainerHandle | GeneratorHandle): Promise<void>;
+  /** Stops the engine after the step in hand and joins its thread; for process exit. */
+  stopEngine(): void;
+}
