@@ -1,0 +1,63 @@
+"""What the oracle itself rests on, checked before it writes anything."""
+
+import numpy as np
+import torch
+
+from . import philox
+from .adam import Adam
+from .augmentation import offsets
+
+
+def check():
+    _philox()
+    _normal()
+    _fnv()
+    _adam()
+    _offsets()
+
+
+def _philox():
+    """The known answers of Random123 for philox4x32, 10 rounds."""
+    ones = 0xFFFFFFFF
+    cases = [
+        ((0, 0, 0, 0), (0, 0), "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
+        ((ones,) * 4, (ones, ones), "408f276d 41c83b0e a20bc7c6 6d5451fd"),
+        (
+            (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+            (0xA4093822, 0x299F31D0),
+            "d16cfe09 94fdcceb 5001e420 24126ea1",
+        ),
+    ]
+    for counter, key, answer in cases:
+        words = [f"{int(w):08x}" for w in philox.philox4x32(counter, key)]
+        assert " ".join(words) == answer, words
+
+
+def _normal():
+    n = philox.normal(1, 3, 0, 0, range(200), 101)
+    assert n.shape == (200, 101) and abs(n.mean()) < 0.03 and abs(n.std() - 1) < 0.02
+    assert np.array_equal(n[:, :5], philox.normal(1, 3, 0, 0, range(200), 5))
+
+
+def _fnv():
+    assert philox.fnv1a("") == 0x811C9DC5 and philox.fnv1a("foobar") == 0xBF9CF968
+
+
+def _adam():
+    torch.manual_seed(0)
+    ours, theirs = (torch.nn.Linear(5, 3).double() for _ in range(2))
+    theirs.load_state_dict(ours.state_dict())
+    a, b = Adam(ours, 0.5, 0.999, 1e-8), torch.optim.Adam(theirs.parameters(), 1e-2, (0.5, 0.999), 1e-8)
+    for _ in range(5):
+        gradients = [torch.randn_like(p) for p in ours.parameters()]
+        for p, g in zip(theirs.parameters(), gradients):
+            p.grad = g.clone()
+        a.step(gradients, 1e-2)
+        b.step()
+    for p, q in zip(ours.parameters(), theirs.parameters()):
+        assert (p - q).abs().max() < 1e-14
+
+
+def _offsets():
+    assert offsets((0, 0, 0, 0), 64, 0.125, 0.5) == (-8, -8, -16, -16, 32)
+    assert offsets((0.999999,) * 4, 64, 0.125, 0.5) == (8, 8, 48, 48, 32)

@@ -1,0 +1,175 @@
+"""Whole steps from a plan: docs/step.md, sections 2 to 5 and 10."""
+
+from dataclasses import dataclass
+
+import torch
+
+from . import gather, objectives, philox
+from .adam import Adam
+from .augmentation import augment
+from .networks import FAMILIES
+from .weights import initialize
+
+METRICS = (
+    "discriminatorLoss realLoss mismatchedLoss fakeLoss realScore mismatchedScore fakeScore "
+    "generatorLoss adversarialLoss modeSeekingLoss generatorScore"
+).split()
+
+MISMATCHED_IMAGE = ("mismatchedImage", "mismatchedCropX", "mismatchedCropY", "mismatchedFlip")
+
+
+@dataclass(frozen=True)
+class Options:
+    family: str
+    text_size: int
+    noise_size: int
+    projected_text_size: int
+    generator_features: int
+    discriminator_features: int
+    seed: int
+    pairing: str = "authors"
+    cls_weight: float = 0.5
+    interpolation_weight: float = 1.0
+    interpolation_beta: str = "half"
+    mode_seeking_epsilon: float = 0.01
+    translation: float = 0.0
+    cutout: float = 0.0
+    beta1: float = 0.5
+    beta2: float = 0.999
+    adam_epsilon: float = 1e-8
+    ema_decay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Columns of int lists by florigen's names; `steps` is a list of lists of (kind, first row, row count)."""
+
+    columns: dict
+    steps: list
+    learning_rate: float
+    mode_seeking_weight: float = 0.0
+
+
+class Trainer:
+    def __init__(self, options, images, embeddings, dtype=torch.float64):
+        self.options, self.images, self.embeddings, self.dtype = options, images, embeddings, dtype
+        o = options
+        generator, discriminator = FAMILIES[o.family]
+        self.generator = generator(o.generator_features, o.noise_size, o.projected_text_size, o.text_size)
+        self.discriminator = discriminator(o.discriminator_features, o.projected_text_size, o.text_size)
+        for network, prefix in ((self.generator, "generator."), (self.discriminator, "discriminator.")):
+            network.to(dtype).train()
+            initialize(network, prefix, o.seed)
+        self.adam = {
+            "generator": Adam(self.generator, o.beta1, o.beta2, o.adam_epsilon),
+            "discriminator": Adam(self.discriminator, o.beta1, o.beta2, o.adam_epsilon),
+        }
+        self.ema = {k: v.clone() for k, v in self.generator.state_dict().items()} if o.ema_decay > 0 else {}
+        self.step = 0
+        self.sums, self.counts = dict.fromkeys(METRICS, 0.0), dict.fromkeys(METRICS, 0)
+
+    def run(self, plan, first, last):
+        for updates in plan.steps[first:last]:
+            for number, (kind, first_row, row_count) in enumerate(updates):
+                rows = slice(first_row, first_row + row_count)
+                if kind == "discriminator":
+                    metrics = self._update_discriminator(plan, rows, number)
+                else:
+                    metrics = self._update_generator(plan, rows, number)
+                for name, value in metrics.items():
+                    self.sums[name] += value.item()
+                    self.counts[name] += 1
+            self.step += 1
+
+    def _numbers(self, draw, purpose, update, rows, elements):
+        values = draw(self.options.seed, purpose, self.step, update, rows, elements)
+        return torch.from_numpy(values).to(self.dtype)
+
+    def _noise(self, purpose, update, row_count):
+        return self._numbers(philox.normal, purpose, update, range(row_count), self.options.noise_size)
+
+    def _augment(self, x, update, pass_number):
+        o = self.options
+        return augment(x, o.seed, self.step, update, pass_number, o.translation, o.cutout)
+
+    def _images(self, plan, rows, columns=("image", "cropX", "cropY", "flip")):
+        return gather.images(self.images, *(plan.columns[name][rows] for name in columns), self.dtype)
+
+    def _sentences(self, plan, rows, column="captions"):
+        return gather.sentences(self.embeddings, plan.columns[column][rows], self.dtype)
+
+    def _update_discriminator(self, plan, rows, update):
+        o, d = self.options, self.discriminator
+        x, t = self._images(plan, rows), self._sentences(plan, rows)
+        with torch.no_grad():
+            fake = self.generator(self._noise(philox.DISCRIMINATOR_NOISE, update, len(t)), t)
+        features = d.trunk(self._augment(x, update, 0))
+        real = d.head(features, t)
+        mismatched = None
+        if o.cls_weight > 0 and o.pairing == "authors":
+            wrong = self._images(plan, rows, MISMATCHED_IMAGE)
+            mismatched = d.head(d.trunk(self._augment(wrong, update, 1)), t)
+        elif o.cls_weight > 0:
+            mismatched = d.head(features, self._sentences(plan, rows, "mismatchedCaptions"))
+        fake_logits = d.head(d.trunk(self._augment(fake, update, 2)), t)
+        loss, metrics = objectives.discriminator_loss(real, mismatched, fake_logits, o.cls_weight)
+        metrics["discriminatorLoss"] = loss
+        metrics["realScore"], metrics["fakeScore"] = real.sigmoid().mean(), fake_logits.sigmoid().mean()
+        if mismatched is not None:
+            metrics["mismatchedScore"] = mismatched.sigmoid().mean()
+        gradients = torch.autograd.grad(loss, list(d.parameters()))
+        self.adam["discriminator"].step(gradients, plan.learning_rate)
+        return metrics
+
+    def _update_generator(self, plan, rows, update):
+        o, b = self.options, rows.stop - rows.start
+        t = self._sentences(plan, rows)
+        texts = [t]
+        if o.pairing == "authors" or o.interpolation_weight > 0:
+            r = self._numbers(philox.uniform, philox.INTERPOLATION, update, range(b // 2), 1)
+            texts.append(objectives.interpolate(t, o.interpolation_beta, r))
+        seen = torch.cat(texts)
+        noise = [self._noise(philox.GENERATOR_NOISE, update, len(seen))]
+        if plan.mode_seeking_weight > 0:
+            noise.append(self._noise(philox.MODE_SEEKING_NOISE, update, b // 2))
+            texts.append(t[: b // 2])
+        drawn = self.generator(torch.cat(noise), torch.cat(texts))
+        judged = drawn[: len(seen)]
+        logits = self.discriminator.head(self.discriminator.trunk(self._augment(judged, update, 3)), seen)
+        adversarial = objectives.adversarial_loss(logits, b, o.pairing, o.interpolation_weight)
+        loss, metrics = adversarial, {"adversarialLoss": adversarial}
+        if plan.mode_seeking_weight > 0:
+            half = b // 2
+            seeking = objectives.mode_seeking_loss(
+                drawn[:half], drawn[len(seen) :], noise[0][:half], noise[1], o.mode_seeking_epsilon
+            )
+            loss, metrics["modeSeekingLoss"] = adversarial + plan.mode_seeking_weight * seeking, seeking
+        metrics["generatorLoss"], metrics["generatorScore"] = loss, logits[:b].sigmoid().mean()
+        gradients = torch.autograd.grad(loss, list(self.generator.parameters()))
+        self.adam["generator"].step(gradients, plan.learning_rate)
+        self._average()
+        return metrics
+
+    @torch.no_grad()
+    def _average(self):
+        k = self.adam["generator"].k
+        decay = min(self.options.ema_decay, k / (k + 9))
+        for name, value in self.generator.state_dict().items():
+            if name in self.ema:
+                old = self.ema[name]
+                self.ema[name] = decay * old + (1 - decay) * value if value.is_floating_point() else value.clone()
+
+    def state(self):
+        """Every tensor by its public name; counters as int64, metric sums as float64."""
+        tensors = {}
+        for kind, network in (("generator", self.generator), ("discriminator", self.discriminator)):
+            tensors |= {f"{kind}.{k}": v.detach() for k, v in network.state_dict().items()}
+            adam = self.adam[kind]
+            tensors |= {f"adam.{kind}.exp_avg.{k}": v for k, v in adam.m.items()}
+            tensors |= {f"adam.{kind}.exp_avg_sq.{k}": v for k, v in adam.v.items()}
+            tensors[f"adam.{kind}.step"] = torch.tensor(adam.k)
+        tensors |= {f"ema.{k}": v for k, v in self.ema.items()}
+        tensors["progress.step"] = torch.tensor(self.step)
+        tensors["progress.metric_sums"] = torch.tensor([self.sums[m] for m in METRICS], dtype=torch.float64)
+        tensors["progress.metric_counts"] = torch.tensor([self.counts[m] for m in METRICS])
+        return tensors
