@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import { mustBe, UsageError } from '../errors';
+import { optionFields, optionNames } from './option-fields';
+import type { TrainingOptions } from './option-schema';
+import { didYouMean } from './suggestion';
+
+/** The value at a path of a tree; `undefined` where the path ends before. */
+function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    tree,
+  );
+}
+
+/** A refusal of the schema as our sentence. */
+export function sentenceOf(issue: z.core.$ZodIssue, input: unknown): UsageError {
+  const name = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const unknown = name === '' ? issue.keys[0]! : `${name}.${issue.keys[0]}`;
+    return new UsageError(`\`${unknown}\` is not an option.`, { hint: suggestionFor(unknown) });
+  }
+  const value = valueAt(input, issue.path);
+  return new UsageError(
+    mustBe(name, issue.message, typeof value === 'object' ? JSON.stringify(value) : value),
+  );
+}
+
+/** The nearest option by its whole name, or by its short name on the command line. */
+function suggestionFor(name: string): string {
+  const alias = optionFields().find((field) => field.aliases.includes(name));
+  if (alias !== undefined) return `Did you mean \`${alias.name}\`?`;
+  return didYouMean(name, optionNames()).replace(
+    /^Known are: .*$/,
+    'See `florigen train --help` for every option.',
+  );
+}
+
+/** Rules over several options. @throws UsageError */
+export function checkTogether(options: TrainingOptions): void {
+  const { epochs, steps, precision, device } = options;
+  if (epochs !== undefined && steps !== undefined)
+    throw new UsageError(`\`epochs\` must be left out where \`steps\` is given, but is ${epochs} instead`, {
+      hint: 'Give the length of the run in epochs or in steps.',
+    });
+  if (epochs === undefined && steps === undefined)
+    throw new UsageError(
+      '`steps` must be a positive integer where `epochs` is not given, but is undefined instead',
+    );
+  if (precision === 'tf32' && device === 'cpu')
+    throw new UsageError(mustBe('precision', 'ieee or bf16 on a CPU', precision));
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { textEncoders } from './text-encoders';
+
+/**
+ * The schema of a training run: types, ranges and one sentence per option. Each `error` completes the sentence
+ * "`name` must be ..."; each description is what `--help` prints. Defaults live in the presets.
+ */
+
+const positiveInteger = (doc: string) => {
+  const error = 'a positive integer';
+  return z.int({ error }).positive({ error }).describe(doc);
+};
+const integerFrom0 = (doc: string) => {
+  const error = 'an integer, 0 or more';
+  return z.int({ error }).nonnegative({ error }).describe(doc);
+};
+const positive = (doc: string) => {
+  const error = 'a positive number';
+  return z.number({ error }).positive({ error }).describe(doc);
+};
+const from0 = (doc: string) => {
+  const error = 'a number, 0 or more';
+  return z.number({ error }).nonnegative({ error }).describe(doc);
+};
+/** A number of [0, limit). */
+const below = (limit: number, doc: string) => {
+  const error = `a number from 0 to less than ${limit}`;
+  return z.number({ error }).nonnegative({ error }).lt(limit, { error }).describe(doc);
+};
+/** A number of [0, limit]. */
+const upTo = (limit: number, doc: string) => {
+  const error = `a number from 0 to ${limit}`;
+  return z.number({ error }).nonnegative({ error }).max(limit, { error }).describe(doc);
+};
+const flag = (doc: string) => z.boolean({ error: 'true or false' }).describe(doc);
+const text = (doc: string) =>
+  z.string({ error: 'text' }).min(1, { error: 'text that is not empty' }).describe(doc);
+const choice = <const T extends readonly [string, ...string[]]>(values: T, doc: string) =>
+  z.enum(values, { error: `one of ${values.join(', ')}` }).describe(doc);
+const group = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape, { error: 'an object of options' });
+
+const data = group({
+  pack: text('The packed data set; given apart where a data set is passed.').optional(),
+  splits: choice(['training', 'trainval'], 'Which splits train: training alone, or training and validation.'),
+  pairing: choice(
+    ['authors', 'paper'],
+    'Mismatching pairs: a wrong image (the authors’ code) or a wrong text (the paper).',
+  ),
+  sampling: choice(
+    ['balanced', 'shuffle'],
+    'balanced: a class, then an image of it, with replacement; shuffle: every image once an epoch.',
+  ),
+  captionsPerImage: positiveInteger('How many captions of an image a step may use (see captionChoice).'),
+  captionChoice: choice(
+    ['replace', 'distinct', 'random-count', 'chosen-once'],
+    'Averaged: that many drawn with replacement, that many different ones, or 1 to that many different ones; chosen-once: one a step, of that many chosen once for the run.',
+  ),
+  crop: choice(
+    ['authors', 'uniform', 'center'],
+    'Place of the 64 x 64 crop: offsets from 1 (the authors), from 0, or the middle.',
+  ),
+  flip: upTo(1, 'Probability of a mirrored image.'),
+});
+
+/** Every option of a run, complete and without defaults. */
+export const trainingSchema = group({
+  preset: text('The preset that the other options start from.'),
+  family: choice(['reed2016', 'dcgan'], 'The pair of networks.'),
+  generatorFeatures: positiveInteger('Channels of the generator’s last hidden layer (ngf).'),
+  discriminatorFeatures: positiveInteger('Channels of the discriminator’s first layer (ndf).'),
+  noiseSize: positiveInteger('Width of the noise (nz).'),
+  projectedTextSize: positiveInteger('Width that the sentence embedding is projected to (nt).'),
+  textEncoder: group({
+    id: choice(Object.keys(textEncoders) as [string, ...string[]], 'What turns sentences into numbers.'),
+    options: z
+      .record(z.string(), z.unknown(), { error: 'an object of options' })
+      .describe('Options of the text encoder.'),
+  }),
+  data,
+  batchSize: z
+    .int({ error: 'an even integer, at least 4' })
+    .min(4, { error: 'an even integer, at least 4' })
+    .multipleOf(2, { error: 'an even integer, at least 4' })
+    .describe('Rows of a step; even, at least 4.'),
+  epochs: positiveInteger('Length of the run in epochs; or give steps.').optional(),
+  steps: positiveInteger('Length of the run in steps; or give epochs.').optional(),
+  clsWeight: upTo(1, 'Weight of mismatching pairs in the discriminator (GAN-CLS); 0 leaves them out.'),
+  interpolation: group({
+    weight: from0('Weight of interpolated texts in the generator (GAN-INT).'),
+    beta: choice(
+      ['half', 'uniform', 'extrapolate'],
+      'Mixture of the two texts: the half, random between them, or random also beyond them.',
+    ),
+  }),
+  modeSeeking: group({
+    weight: from0('Weight of the mode-seeking term, which keeps the noise alive; 0 for none.'),
+    epsilon: positive('Added to the ratio of distances before it is inverted.'),
+    decay: z
+      .number({ error: 'a number above 0, at most 1' })
+      .positive({ error: 'a number above 0, at most 1' })
+      .max(1, { error: 'a number above 0, at most 1' })
+      .describe('Factor on the weight after each epoch.'),
+  }),
+  augmentation: group({
+    translation: upTo(
+      0.5,
+      'Shift of everything the discriminator sees, as a fraction of the side; 0 for none.',
+    ),
+    cutout: upTo(1, 'Side of the square cut out of it, as a fraction of the side; 0 for none.'),
+  }),
+  adam: group({
+    learningRate: positive('Learning rate of both networks.'),
+    beta1: below(1, 'Decay of the mean of gradients.'),
+    beta2: below(1, 'Decay of the mean of squared gradients.'),
+    epsilon: positive('Added to the root of the mean of squares.'),
+  }),
+  learningRateDecay: group({
+    factor: positive('Factor on the learning rate at each cut; 1 for none.'),
+    every: positiveInteger('Epochs from cut to cut.'),
+  }),
+  emaDecay: below(1, 'Decay of the generator’s moving average, which draws; 0 for none.'),
+  seed: z
+    .int({ error: 'an integer from 0 to 4294967295' })
+    .min(0, { error: 'an integer from 0 to 4294967295' })
+    .max(4294967295, { error: 'an integer from 0 to 4294967295' })
+    .describe('Key of every random number of the run.'),
+  device: choice(['auto', 'cpu', 'cuda'], 'Where tensors live; auto takes CUDA where there is a device.'),
+  precision: choice(['ieee', 'tf32', 'bf16'], 'Arithmetic of matrix products.'),
+  deterministic: flag('Same bits on CUDA too, at some cost; the CPU always gives them.'),
+  threads: integerFrom0('Threads of the engine, once per process; 0 for one per core.'),
+  saveEvery: positiveInteger('Every that many epochs a checkpoint is kept for good.'),
+  keep: positiveInteger('How many of the newest checkpoints are kept.'),
+  sampleEvery: integerFrom0('Epochs from sample grid to sample grid; 0 for none.'),
+  samplePrompts: z
+    .array(text('A caption.'), { error: 'a list of captions' })
+    .describe('Captions of the sample grid; none for captions of the data set.'),
+});
+
+/** All options of a training run, complete, checked and frozen. Made by `TrainingConfig`. */
+export type TrainingOptions = z.infer<typeof trainingSchema>;
+
+/** Some of the options, at any depth. */
+export type PartialOptions<T> = {
+  [K in keyof T]?: T[K] extends readonly unknown[] ? T[K] : T[K] extends object ? PartialOptions<T[K]> : T[K];
+};
+
+/** What a user writes: a preset's name and what differs from it. */
+export type TrainingInput = PartialOptions<TrainingOptions>;

@@ -1,0 +1,44 @@
+import type { TensorSource } from '../formats/safetensors-writer';
+
+/** What an encoder makes of `n` texts. Later encoders may add fields (word features, lengths), never change one. */
+export interface TextEmbeddings {
+  /** One row per text, row-major float32 [n, d]. */
+  sentence: { data: Float32Array; shape: [number, number] };
+}
+
+/**
+ * Texts in, float32 arrays out. The trainer and the generator know this interface alone; which encoders there are
+ * stands in `text-encoders.ts`.
+ */
+export interface TextEncoder {
+  /** Which kind of encoder, as in the table `textEncoders`. */
+  readonly id: string;
+  /** SHA-256 (hex) of everything that the output depends on: equal fingerprints, equal embeddings. */
+  readonly fingerprint: string;
+  /** The options that make the same encoder again, as JSON. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Width `d` of each output. */
+  readonly sizes: { readonly sentence: number };
+  /** Encodes texts without blocking the event loop for long. @throws FlorigenError `ABORTED` */
+  encode(texts: readonly string[], options?: { signal?: AbortSignal }): Promise<TextEmbeddings>;
+  /** Weights that a bundle must carry for this encoder to be made again; none for one that is not trained. */
+  tensors?(): TensorSource[];
+}
+
+/** Where the weights of a trained encoder are read from: a bundle, or the encoder's own file. */
+export interface EncoderWeights {
+  readonly names: readonly string[];
+  read(name: string): Promise<Uint8Array>;
+}
+
+/** What a checkpoint or bundle says of its encoder. */
+export interface TextEncoderRecord {
+  id: string;
+  fingerprint: string;
+  options: Record<string, unknown>;
+}
+
+/** The record of an encoder, for a file's metadata. */
+export function encoderRecord(encoder: TextEncoder): TextEncoderRecord {
+  return { id: encoder.id, fingerprint: encoder.fingerprint, options: { ...encoder.options } };
+}

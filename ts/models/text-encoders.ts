@@ -1,0 +1,70 @@
+import { CheckpointError, mustBe, UsageError } from '../errors';
+import { HashedNgramEncoder, hashedNgramDefaults } from './hashed-ngrams';
+import { didYouMean } from './suggestion';
+import type { EncoderWeights, TextEncoder, TextEncoderRecord } from './text-encoder';
+
+/** One kind of text encoder. */
+export interface TextEncoderKind {
+  /** One sentence for people. */
+  doc: string;
+  /** Names of the options that a user may set, with their defaults. */
+  defaults: Readonly<Record<string, unknown>>;
+  /** Makes the encoder; `weights` are those of the bundle it is loaded from, where it has any. */
+  create(options: Record<string, unknown>, weights?: EncoderWeights): Promise<TextEncoder>;
+}
+
+/** Every text encoder. A new one is a file and a row here; trainer and generator stay as they are. */
+export const textEncoders: Readonly<Record<string, TextEncoderKind>> = {
+  'hashed-ngrams': {
+    doc: 'Signed hashed word n-grams, 1 to 3 words, 1,024-d, not trained.',
+    defaults: hashedNgramDefaults,
+    create: async (options) => new HashedNgramEncoder(options),
+  },
+};
+
+/** Makes an encoder from its id and options. @throws UsageError for an unknown id or option */
+export async function createTextEncoder(
+  id: string,
+  options: Record<string, unknown> = {},
+  weights?: EncoderWeights,
+): Promise<TextEncoder> {
+  const kind = Object.hasOwn(textEncoders, id) ? textEncoders[id] : undefined;
+  if (kind === undefined) {
+    const ids = Object.keys(textEncoders);
+    throw new UsageError(mustBe('textEncoder.id', `one of ${ids.join(', ')}`, id), {
+      hint: didYouMean(id, ids),
+    });
+  }
+  for (const name of Object.keys(options))
+    if (!Object.hasOwn(kind.defaults, name))
+      throw new UsageError(`\`textEncoder.options.${name}\` is not an option of ${id}.`, {
+        hint: didYouMean(name, Object.keys(kind.defaults)),
+      });
+  return kind.create(options, weights);
+}
+
+/**
+ * The encoder that a checkpoint or bundle was made with.
+ * @throws CheckpointError when this florigen would encode in another way than the one that wrote the file
+ */
+export async function restoreTextEncoder(
+  record: TextEncoderRecord,
+  file: string,
+  weights?: EncoderWeights,
+): Promise<TextEncoder> {
+  let encoder: TextEncoder;
+  try {
+    encoder = await createTextEncoder(record.id, record.options, weights);
+  } catch (error) {
+    throw new CheckpointError(`\`${file}\` needs the text encoder ${record.id}, which cannot be made here.`, {
+      hint: 'It may have been written by another version of florigen.',
+      cause: error,
+    });
+  }
+  if (encoder.fingerprint !== record.fingerprint)
+    throw new CheckpointError(
+      `The text encoder of \`${file}\` must have the fingerprint ${record.fingerprint}, but it is ${encoder.fingerprint} here.`,
+      { hint: 'It was written by a version of florigen that encodes text in another way.' },
+    );
+  return encoder;
+}
