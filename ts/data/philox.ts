@@ -23,6 +23,8 @@ export const PURPOSE = {
   flowers: 10,
   captions: 11,
   evaluation: 12,
+  holdOut: 13,
+  contactSheet: 14,
 } as const;
 
 const MULTIPLIER_0 = 0xd2511f53;
