@@ -1,0 +1,98 @@
+import { COLOR_NAMES, type ColorName } from '../data/flowers/palette';
+import type { TextEncoder } from '../models/text-encoder';
+import type { AttributeCaption } from './attribute-captions';
+import { classify, fitLogisticRegression, type LinearClassifier } from './logistic-regression';
+import { type Proportion, proportion } from './statistics';
+
+/** Strengths of the penalty that are tried; the validation captions choose. */
+const L2_CHOICES = [1e-4, 1e-3, 1e-2];
+const ITERATIONS = 250;
+
+/** What can be read linearly from the embedding of a caption: a ceiling for a generator with a linear text layer. */
+export interface ReferenceLine {
+  petal: Proportion;
+  center: Proportion;
+  fittedOn: number;
+  l2: { petal: number; center: number };
+}
+
+export interface ReferenceLineOptions {
+  encoder: TextEncoder;
+  /** Captions of training species. */
+  training: AttributeCaption[];
+  /** Captions of validation species, by which the penalty is chosen. */
+  validation: AttributeCaption[];
+  /** The captions to be read. */
+  captions: AttributeCaption[];
+  seed: number;
+  signal?: AbortSignal;
+}
+
+/** Fits one multinomial logistic regression for petals and one for centers, and reads the captions with them. */
+export async function referenceLine(options: ReferenceLineOptions): Promise<ReferenceLine> {
+  const encode = async (captions: AttributeCaption[]) => {
+    const texts = captions.map((caption) => caption.text);
+    const { sentence } = await options.encoder.encode(texts, { signal: options.signal });
+    return toUnitLength(sentence.data, sentence.shape[1]);
+  };
+  const training = await encode(options.training);
+  const validation = await encode(options.validation);
+  const embeddings = await encode(options.captions);
+  const line = (color: (caption: AttributeCaption) => ColorName) => {
+    const labels = (captions: AttributeCaption[]) => captions.map((c) => COLOR_NAMES.indexOf(color(c)));
+    const { classifier, l2 } = best(training, labels(options.training), validation, labels(options.validation));
+    const read = classify(classifier, embeddings.data);
+    const asked = labels(options.captions);
+    const observations = options.captions.map((caption, i) => ({
+      cluster: caption.species,
+      success: read[i] === asked[i],
+    }));
+    return { share: proportion(observations, options.seed), l2 };
+  };
+  const petal = line((caption) => caption.petal);
+  const center = line((caption) => caption.center);
+  return {
+    petal: petal.share,
+    center: center.share,
+    fittedOn: options.training.length,
+    l2: { petal: petal.l2, center: center.l2 },
+  };
+}
+
+interface Embeddings {
+  data: Float32Array;
+  width: number;
+}
+
+function best(
+  training: Embeddings,
+  trainingLabels: number[],
+  validation: Embeddings,
+  validationLabels: number[],
+): { classifier: LinearClassifier; l2: number } {
+  const tries = L2_CHOICES.map((l2) => {
+    const classifier = fitLogisticRegression({
+      features: training.data,
+      featureCount: training.width,
+      labels: trainingLabels,
+      classCount: COLOR_NAMES.length,
+      l2,
+      iterations: ITERATIONS,
+    });
+    const read = classify(classifier, validation.data);
+    return { classifier, l2, right: validationLabels.filter((label, i) => label === read[i]).length };
+  });
+  return tries.reduce((a, b) => (b.right > a.right ? b : a));
+}
+
+/** Rows of length 1, so that the penalties mean the same for every encoder. */
+function toUnitLength(data: Float32Array, width: number): Embeddings {
+  const out = new Float32Array(data.length);
+  for (let from = 0; from < data.length; from += width) {
+    let squares = 0;
+    for (let i = from; i < from + width; i++) squares += data[i]! ** 2;
+    const factor = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+    for (let i = from; i < from + width; i++) out[i] = data[i]! * factor;
+  }
+  return { data: out, width };
+}
