@@ -104,7 +104,9 @@ describe('sampling as the authors', () => {
     const { classOf } = flowers();
     const p = plan();
     const mismatched = column(p, 'mismatchedImage');
-    column(p, 'image').forEach((image, row) => expect(classOf[image]).not.toBe(classOf[mismatched[row]!]));
+    column(p, 'image').forEach((image, row) => {
+      expect(classOf[image]).not.toBe(classOf[mismatched[row]!]);
+    });
   });
   test('an epoch is ceil(files / batch) steps, files without a usable caption included', () => {
     expect(new EpochPlanner(flowers(), authors).stepsPerEpoch).toBe(Math.ceil(25 / 4));
@@ -130,7 +132,9 @@ describe('sampling by shuffling', () => {
     const { classOf } = flowers();
     const p = plan(shuffle, 7);
     const mismatched = column(p, 'mismatchedImage');
-    column(p, 'image').forEach((image, row) => expect(classOf[image]).not.toBe(classOf[mismatched[row]!]));
+    column(p, 'image').forEach((image, row) => {
+      expect(classOf[image]).not.toBe(classOf[mismatched[row]!]);
+    });
   });
   test('images without a usable caption are left out of the count of steps', () => {
     const held = flowers();
@@ -147,7 +151,9 @@ describe('without classes', () => {
     for (let i = 0; i < 33; i++) source.captionKey[i * CAPTIONS + 2] = 10_000 + (i % 3);
     const p = plan({ sampling }, 50, source);
     const mismatched = column(p, 'mismatchedImage');
-    column(p, 'image').forEach((image, row) => expect(image % 3).not.toBe(mismatched[row]! % 3));
+    column(p, 'image').forEach((image, row) => {
+      expect(image % 3).not.toBe(mismatched[row]! % 3);
+    });
   });
   test('a single fitting image is found', () => {
     const source = bare();
