@@ -1,0 +1,140 @@
+/**
+ * Wrote ts/data/flowers/species-table.json, once: the catalogue is frozen with its version. Kept to show where the
+ * species came from: node scripts/design-flower-catalogue.js > ts/data/flowers/species-table.json (then biome).
+ */
+const COLORS = ['red', 'orange', 'yellow', 'white', 'pink', 'purple', 'blue', 'brown'];
+const SPECIES = 102;
+const IMAGES = 8189;
+
+let state = 20160517;
+function random() {
+  // mulberry32: small, fixed, and used nowhere else
+  state = (state + 0x6d2b79f5) | 0;
+  let t = Math.imul(state ^ (state >>> 15), 1 | state);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+}
+const pick = (list) => list[Math.floor(random() * list.length)];
+function shuffle(list) {
+  const copy = [...list];
+  for (let i = copy.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [copy[i], copy[j]] = [copy[j], copy[i]];
+  }
+  return copy;
+}
+
+// Ordered pairs (petal, center) as a Latin square over a shuffled ring of colors: every color is held out as often
+// as any other. A pair of the test set at offset 3 has its twin, the swapped pair, at offset 5: trained.
+const OFFSETS = { training: [1, 4, 5, 6, 7], validation: [2], test: [3] };
+const COUNTS = { training: 62, validation: 20, test: 20 };
+const GRADIENTS = { training: 12, validation: 3, test: 3 };
+// what a petal of each shape looks well with
+const FORMS = {
+  round: { counts: [4, 5, 6, 8], edges: ['smooth', 'wavy'] },
+  oval: { counts: [5, 6, 8, 12], edges: ['smooth', 'wavy', 'fringed'] },
+  pointed: { counts: [5, 6, 8, 12], edges: ['smooth', 'wavy'] },
+  narrow: { counts: [12, 20], edges: ['smooth', 'fringed'] },
+  notched: { counts: [4, 5, 6, 8], edges: ['smooth', 'wavy'] },
+  broad: { counts: [4, 5, 6, 8], edges: ['smooth', 'wavy', 'fringed'] },
+};
+
+const ring = shuffle(COLORS);
+function pairsOf(split) {
+  const all = OFFSETS[split].flatMap((k) => ring.map((petal, i) => [petal, ring[(i + k) % 8]]));
+  const list = [...all];
+  for (let i = 0; list.length < COUNTS[split]; i = (i + 1) % OFFSETS[split].length) {
+    list.push(...shuffle(all.slice(i * 8, i * 8 + 8))); // whole rounds, so that every color is as common as any other
+  }
+  return list.slice(0, COUNTS[split]);
+}
+
+function differences(a, b) {
+  return a.filter((value, i) => value !== b[i]).length;
+}
+
+const species = [];
+for (const split of ['training', 'validation', 'test']) {
+  const tips = shuffle(COLORS).concat(shuffle(COLORS));
+  const pairs = pairsOf(split);
+  pairs.forEach(([petal, center], index) => {
+    for (;;) {
+      const shape = pick(Object.keys(FORMS));
+      const tipIndex = index < GRADIENTS[split] ? tips.findIndex((c) => c !== petal && c !== center) : -1;
+      const tip = tipIndex < 0 ? null : tips[tipIndex];
+      const layers = pick([1, 1, 2, 2, 3]);
+      const traits = [
+        ...[petal, tip, pick(FORMS[shape].counts), shape, pick(FORMS[shape].edges), layers],
+        ...[center, pick(['small', 'medium', 'large']), pick(['none', 'short', 'long'])],
+      ];
+      if (species.some((other) => differences(other.traits, traits) < 2)) continue;
+      if (tipIndex >= 0) tips.splice(tipIndex, 1);
+      species.push({ split, traits });
+      break;
+    }
+  });
+}
+
+// sizes from 40 to 258 along an exponential whose steepness makes them sum to 8,189
+const sizesFor = (k) =>
+  Array.from({ length: SPECIES }, (_, i) => {
+    return Math.round(40 + (218 * Math.expm1((k * i) / (SPECIES - 1))) / Math.expm1(k));
+  });
+const total = (list) => list.reduce((a, b) => a + b, 0);
+let [low, high] = [0.1, 20];
+for (let i = 0; i < 60; i++) {
+  const middle = (low + high) / 2;
+  if (total(sizesFor(middle)) > IMAGES) low = middle;
+  else high = middle;
+}
+const sizes = sizesFor(high);
+for (let i = SPECIES - 2; total(sizes) < IMAGES; i--) sizes[i]++;
+for (let i = SPECIES - 2; total(sizes) > IMAGES; i--) sizes[i]--;
+
+// of many orders of the sizes, the one in which the training images show every color about equally often
+function unevenness(order) {
+  const petals = Object.fromEntries(COLORS.map((c) => [c, 0]));
+  const centers = { ...petals };
+  species.forEach(({ split, traits }, i) => {
+    if (split !== 'training') return;
+    petals[traits[0]] += order[i];
+    centers[traits[6]] += order[i];
+  });
+  const counts = [...Object.values(petals), ...Object.values(centers)];
+  return Math.max(...counts) / Math.min(...counts);
+}
+let shuffledSizes = shuffle(sizes);
+for (let i = 0; i < 20000; i++) {
+  const order = shuffle(sizes);
+  if (unevenness(order) < unevenness(shuffledSizes)) shuffledSizes = order;
+}
+
+const FIRST =
+  'amber aster birch brook cloud copse dawn dew dusk elder ember fern frost glade heath lark linden maple'
+    .split(' ')
+    .concat('marsh mead mist moon moor moss north oak quill rain reed river rook sedge'.split(' '))
+    .concat('silver south star summer thorn thrush tide vale wren'.split(' '));
+const LAST = 'bell bonnet cup crown glory kiss lace mallow slipper spark veil wort whirl wand'.split(' ');
+const names = new Set();
+while (names.size < SPECIES) names.add(`${pick(FIRST)}${pick(LAST)}`);
+const rows = shuffle(species.map((one, i) => ({ ...one, images: shuffledSizes[i] })));
+const nameList = [...names].sort();
+const document = {
+  catalogueVersion: 1,
+  columns: [
+    ...[
+      'name',
+      'split',
+      'images',
+      'petalColor',
+      'tipColor',
+      'petalCount',
+      'petalShape',
+      'petalEdge',
+      'layers',
+    ],
+    ...['centerColor', 'centerSize', 'stamens'],
+  ],
+  species: rows.map(({ split, images, traits }, i) => [nameList[i], split, images, ...traits]),
+};
+process.stdout.write(`${JSON.stringify(document)}\n`);
