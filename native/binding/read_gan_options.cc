@@ -1,0 +1,65 @@
+#include "binding/read_gan_options.h"
+
+#include "binding/option_reader.h"
+#include "binding/read_network_options.h"
+
+namespace florigen::binding {
+namespace {
+
+TensorRef read_tensor_ref(OptionReader reader) {
+  TensorRef ref;
+  ref.path = reader.text("path");
+  ref.offset = reader.count("offset");
+  ref.bytes = reader.count("bytes");
+  ref.dtype = reader.text("dtype");
+  ref.shape = reader.counts("shape");
+  reader.refuse_unknown_keys();
+  return ref;
+}
+
+ObjectiveOptions read_objective(OptionReader reader) {
+  ObjectiveOptions objective;
+  objective.pairing = reader.text("pairing");
+  objective.cls_weight = reader.number("clsWeight");
+  objective.interpolation_weight = reader.number("interpolationWeight");
+  objective.interpolation_beta = reader.text("interpolationBeta");
+  objective.mode_seeking_epsilon = reader.number("modeSeekingEpsilon");
+  reader.refuse_unknown_keys();
+  return objective;
+}
+
+AugmentationOptions read_augmentation(OptionReader reader) {
+  AugmentationOptions augmentation;
+  augmentation.translation = reader.number("translation");
+  augmentation.cutout = reader.number("cutout");
+  reader.refuse_unknown_keys();
+  return augmentation;
+}
+
+AdamOptions read_adam(OptionReader reader) {
+  AdamOptions adam;
+  adam.beta1 = reader.number("beta1");
+  adam.beta2 = reader.number("beta2");
+  adam.epsilon = reader.number("epsilon");
+  reader.refuse_unknown_keys();
+  return adam;
+}
+
+}  // namespace
+
+GanOptions read_gan_options(Napi::Value value) {
+  OptionReader reader(value, "options", "");
+  GanOptions options;
+  options.network = read_network_options(reader.object("network"));
+  options.seed = reader.uint32("seed");
+  options.images = read_tensor_ref(reader.object("images"));
+  options.sentence_embeddings = read_tensor_ref(reader.object("sentenceEmbeddings"));
+  options.objective = read_objective(reader.object("objective"));
+  options.augmentation = read_augmentation(reader.object("augmentation"));
+  options.adam = read_adam(reader.object("adam"));
+  options.ema_decay = reader.number("emaDecay");
+  reader.refuse_unknown_keys();
+  return options;
+}
+
+}  // namespace florigen::binding

@@ -1,0 +1,34 @@
+#include "binding/read_plan.h"
+
+#include "binding/describe_value.h"
+#include "binding/option_reader.h"
+
+namespace florigen::binding {
+namespace {
+
+constexpr int64_t kPlanVersion = 1;
+
+std::map<std::string, std::vector<int32_t>> read_columns(OptionReader reader) {
+  std::map<std::string, std::vector<int32_t>> columns;
+  for (const auto& name : reader.keys()) columns[name] = reader.int32_array(name.c_str());
+  return columns;
+}
+
+}  // namespace
+
+Plan read_plan(Napi::Value value) {
+  OptionReader reader(value, "plan", "plan.");
+  if (reader.count("version") != kPlanVersion) refuse_value("plan.version", "1", reader.field("version"));
+  Plan plan;
+  plan.row_count = reader.count("rowCount");
+  plan.captions_per_image = reader.count("captionsPerImage");
+  plan.columns = read_columns(reader.object("columns"));
+  plan.updates = reader.int32_array("updates");
+  plan.step_start = reader.int32_array("stepStart");
+  plan.learning_rate = reader.number("learningRate");
+  plan.mode_seeking_weight = reader.number("modeSeekingWeight");
+  reader.refuse_unknown_keys();
+  return plan;
+}
+
+}  // namespace florigen::binding
