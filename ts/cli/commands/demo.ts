@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import type { Session } from '../context';
+import { jsonOption, seedOption, wholeNumber } from './values';
+
+const help = `
+What happens, on two quiet CPU cores in at most ten minutes (an estimate comes first):
+  1. 4,000 built-in flowers are drawn and described          FOLDER/flowers.safetensors
+  2. their captions are embedded                             beside it
+  3. preset \`small\` is trained for its fixed steps           FOLDER/run/ (a sample grid each epoch)
+  4. sentences that were never in the data become pictures   FOLDER/bundle.safetensors, FOLDER/pictures.png
+
+Ctrl-C saves; the same command continues where it stopped. When everything is there it draws again from the seed.
+
+Examples:
+  florigen demo
+  florigen demo --fresh --seed 7
+  florigen demo --images 200 --steps 40 --out /tmp/short     a much shortened one; the pictures will be noise`;
+
+export function addDemoCommand(program: Command, session: Session): void {
+  const command = program
+    .command('demo')
+    .summary('build flowers, train on them, draw from sentences: all in ten minutes')
+    .description('Build a data set of flowers, train the default preset on it, and draw what sentences say.')
+    .option('--out <folder>', 'where everything goes', 'runs/demo')
+    .option('--images <number>', 'flowers to draw for the data set', wholeNumber('--images', 102, 8189), 4000)
+    .option('--steps <number>', "training steps (default: the preset's)", wholeNumber('--steps', 1))
+    .addOption(seedOption('draws other flowers, other weights, other pictures'))
+    .option('--fresh', 'throw away what an earlier demo left in the folder, and begin anew')
+    .addOption(jsonOption())
+    .addHelpText('after', help);
+  session.bind(command, () => import('../actions/demo.js'));
+}
