@@ -8,6 +8,7 @@ import {
   verifyContent,
 } from '../formats/safetensors';
 import type { NativeTensorRef } from '../native/addon';
+import { type ImportFolderOptions, type ImportReport, importFolder } from './import-folder';
 import {
   type ImageSource,
   type PackDescription,
@@ -63,6 +64,11 @@ export class Dataset {
     const index = await readPackIndex(file, metadata);
     const truth = await readGroundTruth(file, metadata, index.imageCount);
     return new Dataset(file, { metadata, index, truth });
+  }
+
+  /** Packs a folder of one's own images; see `importFolder`. */
+  static async importFolder(options: ImportFolderOptions): Promise<ImportReport> {
+    return await importFolder(options);
   }
 
   get imageCount(): number {
