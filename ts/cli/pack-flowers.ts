@@ -1,4 +1,5 @@
 import { buildFlowersPack } from '../data/flowers/build';
+import { FULL_IMAGE_COUNT } from '../data/flowers/catalogue';
 import type { Output } from './output';
 
 /** Draws and packs built-in flowers, with progress. */
@@ -6,12 +7,12 @@ export async function packFlowers(
   output: Output,
   options: { path: string; images: number | 'all'; sizes: number[]; seed: number; signal: AbortSignal },
 ): Promise<void> {
-  const total = options.images === 'all' ? 8189 : options.images;
+  const total = options.images === 'all' ? FULL_IMAGE_COUNT : options.images;
   const progress = output.progress({ title: 'Drawing flowers', unit: 'images', total });
   try {
     await buildFlowersPack({
       ...options,
-      onProgress: ({ done, total: all }) => progress.update(done, { total: all }),
+      onProgress: ({ done }) => progress.update(done),
     });
   } finally {
     progress.end();

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Session } from '../context';
 import { jsonOption, seedOption, wholeNumber, wholeNumbers } from './values';
 
@@ -42,6 +42,15 @@ export function addDatasetCommands(program: Command, session: Session): void {
     .argument('<folder>', 'the pictures and their captions')
     .requiredOption('--out <file>', 'the pack to write')
     .option('--sizes <pixels>', 'side lengths to store', wholeNumbers('--sizes', 16, 1024), [76])
+    .addOption(
+      new Option(
+        '--resize <how>',
+        'to a square: squash both sides, as the authors did, or crop to the middle',
+      )
+        .choices(['squash', 'crop'])
+        .default('squash'),
+    )
+    .option('--name <text>', "the pack's name (default: the folder's)")
     .addOption(seedOption('chooses which images are held out'))
     .option('--force', 'replace the pack where one exists')
     .addOption(jsonOption())
