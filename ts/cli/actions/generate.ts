@@ -1,8 +1,8 @@
 import { Generator } from '../../models/generator';
+import { checkedPrompts } from '../../models/prompts';
 import type { Action, CommandContext } from '../context';
 import { count as shown } from '../format';
 import { checkGridSize, outputKind, type Picture, PictureFolder, writeGrid } from '../picture-output';
-import { checkPrompts } from '../prompts';
 
 interface Options {
   model: string;
@@ -10,15 +10,17 @@ interface Options {
   count: number;
   seed: number;
   out: string;
+  device: 'auto' | 'cpu' | 'cuda';
+  threads?: number;
 }
 
 const chunk = 32;
 
 export const run: Action<Options> = async (context, options) => {
-  const prompts = checkPrompts(options.prompt);
+  const prompts = checkedPrompts(options.prompt, '--prompt');
   const kind = await outputKind(options.out);
   if (kind === 'grid') checkGridSize(prompts.length * options.count);
-  const generator = await Generator.load(options.model);
+  const generator = await Generator.load(options.model, options);
   try {
     const pictures = draw(context, generator, { ...options, prompts });
     await (kind === 'grid' ? toGrid(context, pictures, options) : toFolder(context, pictures, options));

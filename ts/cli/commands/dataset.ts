@@ -62,7 +62,7 @@ export function addDatasetCommands(program: Command, session: Session): void {
     .description('Say what is in a pack, and draw a contact sheet of images with their captions.')
     .argument('<pack>', 'a pack of `dataset build` or `dataset import`')
     .option('--out <file>', 'the sheet to write (default: PACK with .png instead of .safetensors)')
-    .option('--count <number>', 'images on the sheet', wholeNumber('--count', 1, 500), 40)
+    .option('--count <number>', 'images on the sheet', wholeNumber('--count', 1, 500), 42)
     .addOption(seedOption('chooses the images'))
     .addOption(jsonOption());
   session.bind(inspect, () => import('../actions/dataset-inspect.js'));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Session } from '../context';
-import { jsonOption, seedOption, wholeNumber } from './values';
+import { deviceOption, jsonOption, seedOption, threadsOption, wholeNumber } from './values';
 
 const help = `
 Picture k of a prompt uses seed S + k, so every picture can be drawn again alone. Same model, prompt and seed,
@@ -21,6 +21,8 @@ export function addGenerateCommand(program: Command, session: Session): void {
     .option('--count <number>', 'pictures a prompt', wholeNumber('--count', 1, 10_000), 4)
     .addOption(seedOption('the noise'))
     .requiredOption('--out <path>', 'x.png: one labelled grid; folder/: a file a picture, and manifest.json')
+    .addOption(deviceOption())
+    .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText('after', help);
   session.bind(command, () => import('../actions/generate.js'));

@@ -37,3 +37,15 @@ export function seedOption(meaning: string): Option {
 export function jsonOption(): Option {
   return new Option('--json', 'print JSON lines for programs: progress, results and errors');
 }
+
+export function deviceOption(): Option {
+  return new Option('--device <name>', 'where to compute; auto takes CUDA where there is a device')
+    .choices(['auto', 'cpu', 'cuda'])
+    .default('auto');
+}
+
+export function threadsOption(): Option {
+  return new Option('--threads <number>', 'threads of the engine (default: one per core)').argParser(
+    wholeNumber('--threads', 1, 1024),
+  );
+}
