@@ -1,7 +1,11 @@
 import fs from 'node:fs';
+import { DataError } from '../errors';
 import { ioError, systemCode } from './io-error';
 import { bytesField, doubleField, findVarint, floatField, varintField } from './protobuf';
 import { encodeRecord, readRecords } from './tfrecord';
+
+/** Bytes of the first record of every event file; a shorter unsound file may be one that was killed at its birth. */
+const versionEventBytes = 40;
 
 /** An encoded picture of a summary. */
 export interface EventImage {
@@ -65,7 +69,9 @@ export class EventWriter {
 
   async #append(step: number, wallTime = Date.now() / 1000, what: Buffer): Promise<void> {
     if (this.#handle === null) throw new Error(`${this.path} is closed`);
-    const event = Buffer.concat([doubleField(1, wallTime), varintField(2, step), what]);
+    // Protocol Buffers leave out what is zero.
+    const when = step === 0 ? [] : [varintField(2, step)];
+    const event = Buffer.concat([doubleField(1, wallTime), ...when, what]);
     const record = encodeRecord(event);
     try {
       for (let done = 0; done < record.length; ) {
@@ -98,7 +104,11 @@ async function cutEvents(path: string, keepUpToStep: number): Promise<number | n
       if (findVarint(data, 2) > keepUpToStep) break;
       kept = end;
     }
-    if ((await handle.stat()).size !== kept) {
+    const { size } = await handle.stat();
+    if (kept === 0 && size > versionEventBytes) {
+      throw new DataError(`\`${path}\` must be a TensorBoard event file, but does not begin as one.`);
+    }
+    if (size !== kept) {
       await handle.truncate(kept);
       await handle.sync();
     }
