@@ -1,0 +1,69 @@
+#include "networks/reed2016/discriminator.h"
+
+#include "networks/layers.h"
+#include "networks/reed2016/residual_block.h"
+
+namespace florigen::reed2016 {
+namespace {
+
+Convolution halving(int64_t in, int64_t out) { return Convolution(ConvolutionImpl::Shape{in, out, 4, 2, 1}); }
+
+class Reed2016Discriminator : public Discriminator {
+ public:
+  explicit Reed2016Discriminator(const NetworkOptions& o)
+      : down1_(register_module("down1", halving(3, o.discriminator_features))),
+        down2_(register_module("down2", halving(o.discriminator_features, 2 * o.discriminator_features))),
+        down2_norm_(register_module("down2_norm", BatchNorm(2 * o.discriminator_features))),
+        down3_(register_module("down3", halving(2 * o.discriminator_features, 4 * o.discriminator_features))),
+        down3_norm_(register_module("down3_norm", BatchNorm(4 * o.discriminator_features))),
+        down4_(register_module("down4", halving(4 * o.discriminator_features, 8 * o.discriminator_features))),
+        down4_norm_(register_module("down4_norm", BatchNorm(8 * o.discriminator_features))),
+        residual_(register_module(
+            "residual", ResidualBlock(ResidualBlockImpl::Shape{8 * o.discriminator_features, 2 * o.discriminator_features},
+                                      leaky_rectify))),
+        text_(register_module("text", Linear(o.text_size, o.projected_text_size))),
+        text_norm_(register_module("text_norm", BatchNorm(o.projected_text_size))),
+        joint_(register_module("joint", Convolution(ConvolutionImpl::Shape{
+                                            8 * o.discriminator_features + o.projected_text_size,
+                                            8 * o.discriminator_features, 1, 1, 0}))),
+        joint_norm_(register_module("joint_norm", BatchNorm(8 * o.discriminator_features))),
+        score_(register_module("score",
+                               Convolution(ConvolutionImpl::Shape{8 * o.discriminator_features, 1, 4, 1, 0}))) {}
+
+  torch::Tensor trunk(const torch::Tensor& images) override {
+    torch::Tensor x = leaky_rectify(down1_(images));
+    x = leaky_rectify(down2_norm_(down2_(x)));
+    x = down3_norm_(down3_(x));
+    x = down4_norm_(down4_(x));
+    return leaky_rectify(residual_(x));
+  }
+
+  torch::Tensor head(const torch::Tensor& features, const torch::Tensor& text) override {
+    const torch::Tensor projected = leaky_rectify(text_norm_(text_(text)));
+    const torch::Tensor joint = leaky_rectify(joint_norm_(joint_(join_text(features, projected))));
+    return score_(joint).flatten();
+  }
+
+ private:
+  Convolution down1_;
+  Convolution down2_;
+  BatchNorm down2_norm_;
+  Convolution down3_;
+  BatchNorm down3_norm_;
+  Convolution down4_;
+  BatchNorm down4_norm_;
+  ResidualBlock residual_;
+  Linear text_;
+  BatchNorm text_norm_;
+  Convolution joint_;
+  BatchNorm joint_norm_;
+  Convolution score_;
+};
+
+}  // namespace
+
+std::shared_ptr<Discriminator> make_discriminator(const NetworkOptions& options) {
+  return std::make_shared<Reed2016Discriminator>(options);
+}
+
+}  // namespace florigen::reed2016

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/tensor_ref.h"
+#include "networks/network_options.h"
+#include "objectives/objective_options.h"
+#include "training/adam.h"
+
+namespace florigen {
+
+/// The objective as the boundary spells it.
+struct ObjectiveOptions {
+  std::string pairing;
+  double cls_weight;
+  double interpolation_weight;
+  std::string interpolation_beta;
+  double mode_seeking_epsilon;
+};
+
+/// All that a trainer is made from; every field is given by TypeScript.
+struct GanOptions {
+  NetworkOptions network;
+  uint32_t seed;
+  TensorRef images;               ///< U8 [n, side, side, 3]
+  TensorRef sentence_embeddings;  ///< F32 [captions, d]
+  ObjectiveOptions objective;
+  AugmentationOptions augmentation;
+  AdamOptions adam;
+  double ema_decay;  ///< 0 for no average
+};
+
+}  // namespace florigen
