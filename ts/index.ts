@@ -1,0 +1,45 @@
+/**
+ * The public surface of florigen: text-to-image GANs, trained in C++ over LibTorch and driven from here. Importing it
+ * loads no native code; that happens when a trainer or generator is made.
+ * @packageDocumentation
+ */
+
+export type { Caption, SplitName } from './data/dataset';
+export { Dataset } from './data/dataset';
+export {
+  CheckpointError,
+  DataError,
+  FlorigenError,
+  type FlorigenErrorCode,
+  hasCode,
+  LibraryError,
+  NativeError,
+  UsageError,
+} from './errors';
+export { type ExportedBundle, exportBundle } from './models/bundle';
+export {
+  type OptionDifference,
+  TrainingConfig,
+  type TrainingInput,
+  type TrainingOptions,
+} from './models/config';
+export { type EmbeddingProgress, type Embeddings, ensureEmbeddings } from './models/embeddings';
+export { GeneratedImage } from './models/generated-image';
+export { type GenerateOptions, Generator, type GeneratorLoadOptions } from './models/generator';
+export { HashedNgramEncoder, type HashedNgramOptions } from './models/hashed-ngrams';
+export { estimateMemory, type MemoryEstimate } from './models/memory-estimate';
+export { type OptionField, optionFields } from './models/option-fields';
+export { defaultPreset, type Preset, presets } from './models/presets';
+export type { Provenance } from './models/provenance';
+export type { EncoderWeights, TextEmbeddings, TextEncoder, TextEncoderRecord } from './models/text-encoder';
+export { createTextEncoder, type TextEncoderKind, textEncoders } from './models/text-encoders';
+export { Checkpoint, type CheckpointProgress, type CheckpointSummary } from './training/checkpoint';
+export { GanTrainer } from './training/gan-trainer';
+export type {
+  EpochResult,
+  GanTrainerCreateOptions,
+  GanTrainerResumeOptions,
+  TrainingProgress,
+} from './training/gan-trainer-types';
+export type { GanMeans, MetricsLine } from './training/metrics';
+export type { Position, Schedule } from './training/schedule';

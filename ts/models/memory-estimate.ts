@@ -1,0 +1,75 @@
+import { FlorigenError } from '../errors';
+import type { Engine } from './engine';
+import { networkOf } from './network-options';
+import { networkSizes } from './network-sizes';
+import type { TrainingOptions } from './option-schema';
+import type { TextEncoder } from './text-encoder';
+
+const MEBIBYTE = 1 << 20;
+const FLOAT_BYTES = 4;
+/** Node, LibTorch and its work space before the first step. */
+const baseBytes = 300 * MEBIBYTE;
+/** Per output of a layer: the output, what the layer after it keeps, and its gradient. */
+const copiesPerOutput = 3;
+
+/** What a run will need, in bytes. */
+export interface MemoryEstimate {
+  /** Parameters, gradients, both moments of Adam, and the average. */
+  stateBytes: number;
+  /** Outputs of layers and their gradients in the largest update. */
+  stepBytes: number;
+  /** Images and embeddings. */
+  dataBytes: number;
+  totalBytes: number;
+  /** One checkpoint on disk. */
+  checkpointBytes: number;
+}
+
+/** Estimates memory before anything is allocated; tests compare it with what a step takes. */
+export function estimateMemory(
+  options: TrainingOptions,
+  data: { textSize: number; imageBytes: number; captionCount: number },
+): MemoryEstimate {
+  const { generator, discriminator } = networkSizes(networkOf(options, data.textSize));
+  const copies = { generator: options.emaDecay > 0 ? 5 : 4, discriminator: 4 };
+  const state = generator.parameters * copies.generator + discriminator.parameters * copies.discriminator;
+  const gradients = generator.parameters + discriminator.parameters;
+  const second = options.modeSeeking.weight > 0 ? 0.5 : 0;
+  const interpolated = options.data.pairing === 'authors' || options.interpolation.weight > 0 ? 0.5 : 0;
+  const generatorRows = options.batchSize * (1 + interpolated + second);
+  const discriminatorRows = options.batchSize * (1 + interpolated);
+  // The generator's update is the larger one: it goes through both networks.
+  const outputs = generatorRows * generator.outputsPerRow + discriminatorRows * discriminator.outputsPerRow;
+  const stateBytes = state * FLOAT_BYTES;
+  const stepBytes = outputs * copiesPerOutput * FLOAT_BYTES;
+  const dataBytes = data.imageBytes + data.captionCount * data.textSize * FLOAT_BYTES;
+  return {
+    stateBytes,
+    stepBytes,
+    dataBytes,
+    totalBytes: baseBytes + stateBytes + stepBytes + dataBytes,
+    checkpointBytes: (state - gradients) * FLOAT_BYTES,
+  };
+}
+
+/**
+ * With overcommit the kernel kills a process that takes too much, so the estimate is refused before.
+ * @throws FlorigenError `OUT_OF_MEMORY`
+ */
+export function refuseTooMuchMemory(
+  options: TrainingOptions,
+  data: { imageBytes: number; captionCount: number; encoder: TextEncoder },
+  { device, runtime }: Engine,
+): void {
+  const { encoder, ...sizes } = data;
+  const { totalBytes } = estimateMemory(options, { ...sizes, textSize: encoder.sizes.sentence });
+  const onDevice = device === 'cuda' ? runtime.cudaDevices[0]?.memoryBytes : undefined;
+  const available = onDevice ?? process.availableMemory();
+  if (totalBytes <= available) return;
+  const shown = (bytes: number) => `${Math.ceil(bytes / MEBIBYTE).toLocaleString('en-US')} MiB`;
+  throw new FlorigenError(
+    'OUT_OF_MEMORY',
+    `This run needs about ${shown(totalBytes)} of memory, but only ${shown(available)} are free.`,
+    { hint: 'Lower `batchSize`, `generatorFeatures` or `discriminatorFeatures`, or train on fewer images.' },
+  );
+}

@@ -1,0 +1,106 @@
+import type { NetworkDescription } from './network-options';
+
+/** A layer that has parameters: how many, and the numbers of one row that it puts out. */
+interface Layer {
+  parameters: number;
+  outputs: number;
+}
+
+const linear = (inputs: number, outputs: number): Layer => ({
+  parameters: inputs * outputs + outputs,
+  outputs,
+});
+/** Convolution without bias, plain or transposed; `side` is that of its output. */
+const conv = (inputs: number, outputs: number, kernel: number, side: number): Layer => ({
+  parameters: inputs * outputs * kernel * kernel,
+  outputs: outputs * side * side,
+});
+const norm = (channels: number, side: number): Layer => ({
+  parameters: 2 * channels,
+  outputs: channels * side * side,
+});
+const convNorm = (inputs: number, outputs: number, kernel: number, side: number): Layer[] => [
+  conv(inputs, outputs, kernel, side),
+  norm(outputs, side),
+];
+/** Reed's residual branch: 1x1 down to a quarter, 3x3, 3x3 back up. */
+const residual = (channels: number, side: number): Layer[] => [
+  ...convNorm(channels, channels / 4, 1, side),
+  ...convNorm(channels / 4, channels / 4, 3, side),
+  ...convNorm(channels / 4, channels, 3, side),
+];
+
+interface FamilyLayers {
+  generator(network: NetworkDescription): Layer[];
+  discriminator(network: NetworkDescription): Layer[];
+}
+
+/** The layers of each family, as in `native/networks/`; a test compares the counts with the addon's manifest. */
+const families: Record<NetworkDescription['family'], FamilyLayers> = {
+  reed2016: {
+    generator: ({ textSize, projectedTextSize: nt, noiseSize, generatorFeatures: n }) => [
+      linear(textSize, nt),
+      ...convNorm(noiseSize + nt, 8 * n, 4, 4),
+      ...residual(8 * n, 4),
+      ...convNorm(8 * n, 4 * n, 4, 8),
+      ...residual(4 * n, 8),
+      ...convNorm(4 * n, 2 * n, 4, 16),
+      ...convNorm(2 * n, n, 4, 32),
+      conv(n, 3, 4, 64),
+    ],
+    discriminator: ({ textSize, projectedTextSize: nt, discriminatorFeatures: n }) => [
+      conv(3, n, 4, 32),
+      ...convNorm(n, 2 * n, 4, 16),
+      ...convNorm(2 * n, 4 * n, 4, 8),
+      ...convNorm(4 * n, 8 * n, 4, 4),
+      ...residual(8 * n, 4),
+      linear(textSize, nt),
+      norm(nt, 1),
+      ...convNorm(8 * n + nt, 8 * n, 1, 4),
+      conv(8 * n, 1, 4, 1),
+    ],
+  },
+  dcgan: {
+    generator: ({ textSize, projectedTextSize: nt, noiseSize, generatorFeatures: n }) => [
+      linear(textSize, nt),
+      norm(nt, 1),
+      ...convNorm(noiseSize + nt, 8 * n, 4, 4),
+      ...convNorm(8 * n, 4 * n, 4, 8),
+      ...convNorm(4 * n, 2 * n, 4, 16),
+      ...convNorm(2 * n, n, 4, 32),
+      conv(n, 3, 4, 64),
+    ],
+    discriminator: ({ textSize, projectedTextSize: nt, discriminatorFeatures: n }) => [
+      conv(3, n, 4, 32),
+      ...convNorm(n, 2 * n, 4, 16),
+      ...convNorm(2 * n, 4 * n, 4, 8),
+      ...convNorm(4 * n, 8 * n, 4, 4),
+      linear(textSize, nt),
+      norm(nt, 1),
+      conv(8 * n + nt, 1, 4, 1),
+    ],
+  },
+};
+
+/** Sizes of one network: trained numbers, and numbers that a row leaves behind for the backward pass. */
+export interface NetworkSize {
+  parameters: number;
+  outputsPerRow: number;
+}
+
+const sizeOf = (layers: Layer[]): NetworkSize => ({
+  parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
+  outputsPerRow: layers.reduce((sum, layer) => sum + layer.outputs, 0),
+});
+
+/** Sizes of both networks of a run. */
+export function networkSizes(network: NetworkDescription): {
+  generator: NetworkSize;
+  discriminator: NetworkSize;
+} {
+  const family = families[network.family];
+  return {
+    generator: sizeOf(family.generator(network)),
+    discriminator: sizeOf(family.discriminator(network)),
+  };
+}

@@ -1,0 +1,40 @@
+import { CheckpointError } from '../errors';
+import type { SafetensorsDtype } from '../formats/safetensors';
+import type { TensorSource } from '../formats/safetensors-writer';
+import { encoderPrefix } from '../models/model-file';
+import type { Checkpoint } from './checkpoint';
+import type { NativeGan } from './native-gan';
+
+/** The state of a native trainer as the tensors of a file; each is read when it is written. */
+export function stateTensors(gan: NativeGan): TensorSource[] {
+  return gan.manifest.map(({ name, dtype, shape }) => ({
+    name,
+    dtype: dtype as SafetensorsDtype,
+    shape,
+    data: () => gan.read(name),
+  }));
+}
+
+/**
+ * Copies a checkpoint into a native trainer. The names, types and shapes of all tensors are compared first, so a
+ * refused checkpoint leaves the trainer as it was.
+ * @throws CheckpointError naming the first tensor that is missing, of another shape, or not known here
+ */
+export async function restoreState(gan: NativeGan, checkpoint: Checkpoint): Promise<void> {
+  const { tensors } = checkpoint.model.file;
+  const refuse = (what: string): never => {
+    throw new CheckpointError(`\`${checkpoint.path}\` does not fit this run: ${what}.`, {
+      hint: 'It was written by other options or another version of florigen.',
+    });
+  };
+  const known = new Set(gan.manifest.map((info) => info.name));
+  for (const { name, dtype, shape } of gan.manifest) {
+    const tensor = tensors.get(name) ?? refuse(`it has no tensor ${name}`);
+    const is = `${tensor.dtype} [${tensor.shape.join(', ')}]`;
+    const due = `${dtype} [${shape.join(', ')}]`;
+    if (is !== due) refuse(`tensor ${name} must be ${due}, but is ${is} instead`);
+  }
+  for (const name of tensors.keys())
+    if (!known.has(name) && !name.startsWith(encoderPrefix)) refuse(`its tensor ${name} is not known`);
+  for (const { name } of gan.manifest) await gan.write(name, await checkpoint.read(name));
+}

@@ -1,0 +1,79 @@
+import type { Dataset } from '../data/dataset';
+import type { EpochPlanner, PlanOptions } from '../data/plan';
+import { DataError } from '../errors';
+import { imageSide, nativeNetwork, networkOf } from '../models/network-options';
+import type { TrainingOptions } from '../models/option-schema';
+import { florigenVersion, type Provenance } from '../models/provenance';
+import type { NativeDevice, NativeGanOptions, NativeTensorRef } from '../native/addon';
+
+/** The stored size that training reads: the smallest that holds a picture. @throws DataError */
+export function trainingSize(dataset: Dataset): number {
+  const sizes = [...dataset.sizes].sort((a, b) => a - b);
+  const size = sizes.find((side) => side >= imageSide);
+  if (size !== undefined) return size;
+  throw new DataError(
+    `\`${dataset.path}\` must hold images of at least ${imageSide} pixels a side, but holds ${sizes.join(', ')}.`,
+    { hint: 'Pack the images again at 76 pixels.' },
+  );
+}
+
+/** The options of a run's plans. */
+export function planOptions({ seed, batchSize, data }: TrainingOptions): PlanOptions {
+  const { splits, pairing, sampling, crop, flip } = data;
+  const captions = { choice: data.captionChoice, count: data.captionsPerImage };
+  return { seed, batchSize, splits, pairing, sampling, captions, crop, flip };
+}
+
+/** A run's options as the addon wants them. */
+export function nativeGanOptions(
+  options: TrainingOptions,
+  tensors: { images: NativeTensorRef; sentenceEmbeddings: NativeTensorRef },
+  device: NativeDevice,
+): NativeGanOptions {
+  const { clsWeight, interpolation, modeSeeking, augmentation, adam } = options;
+  return {
+    network: nativeNetwork(networkOf(options, tensors.sentenceEmbeddings.shape[1]!), {
+      device,
+      precision: options.precision,
+      deterministic: options.deterministic,
+    }),
+    seed: options.seed,
+    images: tensors.images,
+    sentenceEmbeddings: tensors.sentenceEmbeddings,
+    objective: {
+      pairing: options.data.pairing,
+      clsWeight,
+      interpolationWeight: interpolation.weight,
+      interpolationBeta: interpolation.beta,
+      modeSeekingEpsilon: modeSeeking.epsilon,
+    },
+    augmentation: { translation: augmentation.translation, cutout: augmentation.cutout },
+    adam: { beta1: adam.beta1, beta2: adam.beta2, epsilon: adam.epsilon },
+    emaDecay: options.emaDecay,
+  };
+}
+
+/** Where the weights of a run come from after `step` steps and `epoch` whole epochs. */
+export function provenanceOf(
+  run: { options: TrainingOptions; dataset: Dataset; planner: EpochPlanner; libtorch: string },
+  at: { step: number; epoch: number },
+): Provenance {
+  const { options, dataset, planner } = run;
+  return {
+    florigen: florigenVersion(),
+    libtorch: run.libtorch,
+    preset: options.preset,
+    seed: options.seed,
+    step: at.step,
+    epoch: at.epoch,
+    dataset: {
+      name: dataset.metadata.name,
+      source: dataset.metadata.source,
+      fingerprint: dataset.fingerprint,
+      catalogueVersion: dataset.metadata.generator?.catalogueVersion ?? null,
+    },
+    trainedClasses: [...planner.classIds],
+    trainedSplits: options.data.splits,
+    trainedImages: planner.imageCount,
+  };
+}

@@ -1,0 +1,65 @@
+import type { TrainingOptions } from '../models/option-schema';
+
+/** Where a run stands. Follows from the number of steps alone, so it cannot disagree with the state. */
+export interface Position {
+  /** The epoch in progress or to come next, from 1; the last epoch when the run is done. */
+  epoch: number;
+  /** Steps of that epoch that are done. */
+  stepInEpoch: number;
+  /** Steps of that epoch. */
+  stepsInEpoch: number;
+  /** Steps since the start of the run. */
+  step: number;
+}
+
+/** When things happen in a run: pure arithmetic over its length and the length of its epochs. */
+export class Schedule {
+  readonly stepsPerEpoch: number;
+  /** Steps of the whole run. */
+  readonly stepCount: number;
+  readonly epochCount: number;
+  readonly #options: TrainingOptions;
+
+  constructor(options: TrainingOptions, stepsPerEpoch: number) {
+    this.#options = options;
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.stepCount = options.steps ?? options.epochs! * stepsPerEpoch;
+    this.epochCount = Math.ceil(this.stepCount / stepsPerEpoch);
+  }
+
+  /** Where the run stands after `step` steps. A run of so many steps may end within an epoch. */
+  positionAt(step: number): Position {
+    const epoch = Math.min(Math.floor(step / this.stepsPerEpoch) + 1, this.epochCount);
+    const before = (epoch - 1) * this.stepsPerEpoch;
+    const stepsInEpoch = Math.min(this.stepsPerEpoch, this.stepCount - before);
+    return { epoch, stepInEpoch: step - before, stepsInEpoch, step };
+  }
+
+  /** Whole epochs after `step` steps; the last one counts when the run is done. */
+  epochsAfter(step: number): number {
+    return step >= this.stepCount ? this.epochCount : Math.floor(step / this.stepsPerEpoch);
+  }
+
+  /** The authors' schedule: the first cut at epoch `every`. */
+  learningRateAt(epoch: number): number {
+    const { adam, learningRateDecay } = this.#options;
+    return adam.learningRate * learningRateDecay.factor ** Math.floor(epoch / learningRateDecay.every);
+  }
+
+  modeSeekingWeightAt(epoch: number): number {
+    const { weight, decay } = this.#options.modeSeeking;
+    return weight * decay ** (epoch - 1);
+  }
+
+  /** Is the checkpoint of this step one of those that stay for good? */
+  isMilestone(step: number): boolean {
+    const { saveEvery } = this.#options;
+    return step > 0 && step % (this.stepsPerEpoch * saveEvery) === 0;
+  }
+
+  /** Is a sample grid drawn at the end of this epoch? */
+  drawsSamples(epoch: number): boolean {
+    const { sampleEvery } = this.#options;
+    return sampleEvery > 0 && (epoch % sampleEvery === 0 || epoch === this.epochCount);
+  }
+}

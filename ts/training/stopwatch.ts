@@ -1,0 +1,55 @@
+import type { NativeRunProgress } from '../native/addon';
+import type { TrainingProgress } from './gan-trainer-types';
+import type { Position, Schedule } from './schedule';
+
+/** Time and rate of the steps of one call. */
+export interface Rate {
+  seconds: number;
+  /** Real images per second. */
+  imagesPerSecond: number;
+  /** Estimate for the rest of the run. */
+  secondsLeft: number;
+}
+
+/** Measures the steps of one call of `trainEpoch`. */
+export class Stopwatch {
+  readonly #schedule: Schedule;
+  readonly #start: Position;
+  readonly #batchSize: number;
+  readonly #startedAt = performance.now();
+
+  constructor(schedule: Schedule, start: Position, batchSize: number) {
+    this.#schedule = schedule;
+    this.#start = start;
+    this.#batchSize = batchSize;
+  }
+
+  /** The rate at `step`. Nothing run yet: rate 0, and an estimate of 0. */
+  stop(step: number): Rate {
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    const count = step - this.#start.step;
+    return {
+      seconds,
+      imagesPerSecond: (count * this.#batchSize) / seconds,
+      secondsLeft: count === 0 ? 0 : (seconds / count) * (this.#schedule.stepCount - step),
+    };
+  }
+
+  progress(native: NativeRunProgress): TrainingProgress {
+    const { epoch, stepsInEpoch, step: first, stepInEpoch } = this.#start;
+    const step = first + native.nextStep - stepInEpoch;
+    const { imagesPerSecond, secondsLeft } = this.stop(step);
+    return {
+      epoch,
+      epochCount: this.#schedule.epochCount,
+      stepInEpoch: native.nextStep,
+      stepsInEpoch,
+      step,
+      stepCount: this.#schedule.stepCount,
+      discriminatorLoss: native.discriminatorLoss,
+      generatorLoss: native.generatorLoss,
+      imagesPerSecond,
+      secondsLeft,
+    };
+  }
+}
