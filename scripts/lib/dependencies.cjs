@@ -22,7 +22,12 @@ async function ensureDependencies() {
   if (areInstalled()) return;
   say('Installing JavaScript dependencies');
   // Without scripts: ours is the set-up that is running now, and none of the dependencies needs one.
-  await run('Installing the JavaScript dependencies', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  await run('Installing the JavaScript dependencies', 'npm', [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  ]);
 }
 
 module.exports = { ensureDependencies };

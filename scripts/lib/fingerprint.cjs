@@ -10,7 +10,11 @@ function filesBelow(paths) {
     const full = join(root, path);
     if (!existsSync(full)) return [];
     if (!statSync(full).isDirectory()) return [path];
-    return filesBelow(readdirSync(full).sort().map((name) => join(path, name)));
+    return filesBelow(
+      readdirSync(full)
+        .sort()
+        .map((name) => join(path, name)),
+    );
   });
 }
 

@@ -30,7 +30,14 @@ async function buildWithCmakeJs(settings, target) {
     ...settings.map((setting) => `--CD${setting}`),
   ]);
   const goal = target === undefined ? [] : ['--target', target];
-  await run('The native build', process.execPath, [cmakeJs, 'build', ...common, '--parallel', String(cores), ...goal]);
+  await run('The native build', process.execPath, [
+    cmakeJs,
+    'build',
+    ...common,
+    '--parallel',
+    String(cores),
+    ...goal,
+  ]);
 }
 
 /** CMake itself, one object per file: what changes while developing is compiled alone. */
@@ -59,9 +66,12 @@ async function buildNative(libtorch, { tests = false, development = false } = {}
   if (!development && isCurrent(name, digest) && outputs.every(existsSync)) return;
   if (tests && filesBelow(['test/native']).length === 0) return;
   const began = Date.now();
-  say(tests ? 'Building the native tests' : `Building the native library against LibTorch ${libtorch.version}`);
+  say(
+    tests ? 'Building the native tests' : `Building the native library against LibTorch ${libtorch.version}`,
+  );
   const settings = [`FLORIGEN_LIBTORCH=${libtorch.root}`];
-  if (process.env.FLORIGEN_GOOGLETEST) settings.push(`FLORIGEN_GOOGLETEST=${process.env.FLORIGEN_GOOGLETEST}`);
+  if (process.env.FLORIGEN_GOOGLETEST)
+    settings.push(`FLORIGEN_GOOGLETEST=${process.env.FLORIGEN_GOOGLETEST}`);
   const build = development ? buildForDevelopment : buildWithCmakeJs;
   await build(settings, tests ? 'florigen_tests' : undefined);
   stamp(name, digest);

@@ -6,13 +6,16 @@ const { capture } = require('./process.cjs');
 /** Each tool that set-up needs: how to see it, why it is needed, and how to get it. */
 const tools = {
   compiler: {
-    find: () => [process.env.CXX, 'c++', 'g++', 'clang++'].find((name) => name && capture(name, ['--version'])),
+    find: () =>
+      [process.env.CXX, 'c++', 'g++', 'clang++'].find((name) => name && capture(name, ['--version'])),
     sentence: 'a C++20 compiler (g++ 11 or newer), which compiles the native library',
     remedy: 'apt-get install g++',
   },
   cmake: {
     find: () => {
-      const [major, minor] = (/(\d+)\.(\d+)/.exec(capture('cmake', ['--version']) ?? '') ?? []).slice(1).map(Number);
+      const [major, minor] = (/(\d+)\.(\d+)/.exec(capture('cmake', ['--version']) ?? '') ?? [])
+        .slice(1)
+        .map(Number);
       return major > 3 || (major === 3 && minor >= 22);
     },
     sentence: 'CMake 3.22 or newer, which runs the native build',
@@ -32,7 +35,8 @@ const tools = {
     remedy: 'apt-get install libgtest-dev',
   },
   pip: {
-    find: () => capture('python3', ['-m', 'pip', '--version']) ?? capture('python', ['-m', 'pip', '--version']),
+    find: () =>
+      capture('python3', ['-m', 'pip', '--version']) ?? capture('python', ['-m', 'pip', '--version']),
     sentence: 'Python 3 with pip, which fetches LibTorch and clang-format from your package index',
     remedy: 'apt-get install python3 python3-pip',
   },

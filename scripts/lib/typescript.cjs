@@ -19,11 +19,16 @@ function removeOrphans() {
  */
 async function compileTypeScript({ tolerant = false } = {}) {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  if (!existsSync(compiler)) throw new SetupError('TypeScript must be installed, but is missing.', 'Run `npm ci`.');
+  if (!existsSync(compiler))
+    throw new SetupError('TypeScript must be installed, but is missing.', 'Run `npm ci`.');
   const digest = fingerprint(['ts', 'tsconfig.json', 'package-lock.json']);
   if (isCurrent('typescript', digest) && existsSync(join(root, 'lib'))) return;
   say('Compiling TypeScript');
-  const code = await start(process.execPath, [compiler, '-p', 'tsconfig.json'], tolerant ? { stdio: 'ignore' } : {});
+  const code = await start(
+    process.execPath,
+    [compiler, '-p', 'tsconfig.json'],
+    tolerant ? { stdio: 'ignore' } : {},
+  );
   if (code !== 0 && !tolerant) throw new SetupError('TypeScript must compile, but does not (see above).');
   removeOrphans();
   if (code === 0) stamp('typescript', digest);

@@ -6,7 +6,7 @@ import { findLibTorch, searchLibTorch } from './find-libtorch';
 import { librariesFor } from './libtorch-folder';
 import { type LibTorchFlavour, packageRoot } from './libtorch-pin';
 import { fromNative, withOurErrors } from './native-errors';
-import { checkPlatform, hasNvidiaDriver } from './platform';
+import { checkPlatform, hasNvidiaDriver, platformKey } from './platform';
 
 export interface LoadOptions {
   /** The device that work will run on; the first call of a process decides. Default `cpu`. */
@@ -65,25 +65,26 @@ function openAddon(device: LibTorchFlavour, libtorch: string | undefined): Flori
 const buildHint =
   'In a checkout run `npm run build:native`; in a project, reinstall florigen or ask for a prebuilt library of your platform.';
 
+/** Where florigen.node is: in a checkout's build, or among the prebuilt ones of the package. */
+export function nativeLibraryPath(): string | undefined {
+  try {
+    const path = (require('node-gyp-build') as { path(root: string): string }).path(packageRoot);
+    return existsSync(join(dirname(path), 'libflorigen.so')) ? path : undefined;
+  } catch {
+    return undefined; // its way of saying that there is none
+  }
+}
+
 /** The only place that requires a .node file. */
 function requireLoader(): { loader: Loader; folder: string } {
-  let path: string;
-  try {
-    path = (require('node-gyp-build') as { path(root: string): string }).path(packageRoot);
-  } catch (error) {
-    throw new LibraryError(`florigen has no native library for ${process.platform}-${process.arch}`, {
-      hint: buildHint,
-      cause: error,
-    });
-  }
-  const folder = dirname(path);
-  if (!existsSync(join(folder, 'libflorigen.so'))) {
-    throw new LibraryError(`The native library is missing: there is no ${join(folder, 'libflorigen.so')}`, {
+  const path = nativeLibraryPath();
+  if (path === undefined) {
+    throw new LibraryError(`The native library of florigen is missing for ${platformKey()}`, {
       hint: buildHint,
     });
   }
   try {
-    return { loader: require(path) as Loader, folder };
+    return { loader: require(path) as Loader, folder: dirname(path) };
   } catch (error) {
     throw new LibraryError(`The native library ${path} cannot be opened: ${(error as Error).message}`, {
       hint: buildHint,
