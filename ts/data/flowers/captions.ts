@@ -27,8 +27,8 @@ export interface FlowerCaption {
 type Vocabulary = 'training' | 'heldOut';
 
 /** Chances of naming each thing; of colors nearly always, of the rest about half the time. */
-const CHANCE = { petalColor: 0.97, centerColor: 0.87, tip: 0.93, count: 0.4, shape: 0.5, edge: 0.35 };
-const CHANCE_REST = { layers: 0.25, size: 0.4, stamens: 0.35 };
+const CHANCE = { petalColor: 0.97, centerColor: 0.87, tip: 0.93, count: 0.3, shape: 0.4, edge: 0.25 };
+const CHANCE_REST = { layers: 0.2, size: 0.3, stamens: 0.25 };
 
 /** Writes one caption; every draw is an index, so that swapped colors and the same stream give a twin. */
 class CaptionWriter {

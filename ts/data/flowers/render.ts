@@ -33,10 +33,10 @@ function dropShadow({ centerX, centerY, radius }: Pose, light: readonly [number,
 }
 
 const SHADOW_DEFS =
-  '<radialGradient id="fall"><stop offset=".55" stop-color="#060808" stop-opacity=".5"/>' +
+  '<radialGradient id="fall"><stop offset=".55" stop-color="#060808" stop-opacity=".36"/>' +
   '<stop offset="1" stop-color="#060808" stop-opacity="0"/></radialGradient>' +
   '<radialGradient id="frame" r=".78"><stop offset=".62" stop-color="#000" stop-opacity="0"/>' +
-  '<stop offset="1" stop-color="#000" stop-opacity=".26"/></radialGradient>';
+  '<stop offset="1" stop-color="#000" stop-opacity=".2"/></radialGradient>';
 
 /** The picture and, to its right, its mask in flat colors: one SVG of 200 by 100. */
 export function flowerSvg(attributes: FlowerAttributes, variation: FlowerVariation, size: number): string {
@@ -59,7 +59,7 @@ export function flowerSvg(attributes: FlowerAttributes, variation: FlowerVariati
     `<clipPath id="right"><rect x="0" y="0" width="100" height="100"/></clipPath>` +
     `${SHADOW_DEFS}${backdrop.defs}${leaves.defs}${petals.defs}${center.defs}</defs>` +
     `${backdrop.picture}${leaves.picture}${dropShadow(pose, toLight)}` +
-    `<g transform="${blossom}">${petals.picture}</g><g transform="${disc}">${center.picture}</g>` +
+    `<g transform="${blossom}" stroke-linejoin="round">${petals.picture}</g><g transform="${disc}">${center.picture}</g>` +
     `<rect width="100" height="100" fill="url(#frame)"/>` +
     `<g transform="translate(100)" clip-path="url(#right)" shape-rendering="crispEdges"><rect width="100" height="100"/>` +
     `<g fill="#0f0" stroke="#0f0">${leaves.mask}</g><g transform="${blossom}" fill="#f00">${petals.mask}</g>` +

@@ -70,11 +70,11 @@ export function flowerStream(seed: number, image: number, aspect: keyof typeof F
 function drawPose(stream: PhiloxStream): Pose {
   return {
     rotation: stream.between(0, 360),
-    tilt: stream.between(0.84, 1),
+    tilt: stream.between(0.86, 1),
     tiltAxis: stream.between(0, 180),
-    centerX: 50 + stream.between(-4, 4),
-    centerY: 50 + stream.between(-4, 4),
-    radius: stream.between(30, 36),
+    centerX: 50 + stream.between(-3, 3),
+    centerY: 50 + stream.between(-3, 3),
+    radius: stream.between(33, 38),
   };
 }
 

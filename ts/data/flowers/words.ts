@@ -79,6 +79,6 @@ export const STAMEN_WORDS: Readonly<Record<Stamens, WordList>> = {
 
 export const FLOWER_NOUNS: WordList = { training: ['flower', 'blossom', 'bloom'], heldOut: ['floret'] };
 export const CENTER_NOUNS: WordList = {
-  training: ['center', 'centre', 'heart', 'eye', 'middle'],
-  heldOut: ['core'],
+  training: ['center', 'centre', 'heart', 'eye'],
+  heldOut: ['middle', 'core'],
 };

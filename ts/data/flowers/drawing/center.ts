@@ -74,7 +74,7 @@ function drawStamens(
   if (attributes.stamens === 'none') return { defs: '', picture: '', mask: '' };
   const long = attributes.stamens === 'long';
   const list = long
-    ? filaments(13, radius * 0.5, radius * 1.2 + 17, stream)
+    ? filaments(13, radius * 0.5, radius + 25, stream)
     : filaments(18, radius * 0.7, radius * 1.12, stream);
   const color = PALETTE[attributes.centerColor];
   const d = list.map((one) => one.d).join('');
@@ -109,12 +109,12 @@ export function drawCenter(
     `<radialGradient id="dome" ${at(0.22)}><stop offset="0" stop-color="${paint.css(glow(color, 0.22))}"/>` +
     `<stop offset=".5" stop-color="${paint.css(color)}"/><stop offset=".82" stop-color="${paint.css(shadow(color, 0.14))}"/>` +
     `<stop offset="1" stop-color="${paint.css(shadow(color, 0.4))}"/></radialGradient>` +
-    `<radialGradient id="hollow"><stop offset=".6" stop-color="#10040c" stop-opacity=".62"/>` +
+    `<radialGradient id="hollow"><stop offset=".62" stop-color="#10040c" stop-opacity=".55"/>` +
     `<stop offset="1" stop-color="#10040c" stop-opacity="0"/></radialGradient>`;
   const stamens = drawStamens(attributes, radius, paint, stream);
   const disc = `<circle r="${fixed(radius)}"`;
   const picture =
-    `<circle r="${fixed(radius * 1.42)}" cx="${fixed(-3 * light[0])}" cy="${fixed(-3 * light[1])}" fill="url(#hollow)"/>` +
+    `<circle r="${fixed(radius * 1.32)}" cx="${fixed(-3 * light[0])}" cy="${fixed(-3 * light[1])}" fill="url(#hollow)"/>` +
     `${disc} fill="url(#dome)"/>${florets(radius, color, light, paint, stream)}${stamens.picture}`;
   return { defs, picture, mask: `${disc} stroke="none"/>${stamens.mask}` };
 }

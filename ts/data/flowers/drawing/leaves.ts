@@ -28,7 +28,7 @@ export function drawLeaves(pose: Pose, paint: Paint, stream: PhiloxStream): Draw
     `<path id="blade" d="${LEAF}"/>`;
   const leaves = transforms.map(
     (transform) =>
-      `<g transform="${transform}"><use href="#blade" fill="none" stroke="#081008" stroke-opacity=".16" stroke-width="7"/>` +
+      `<g transform="${transform}"><use href="#blade" fill="none" stroke="#081008" stroke-opacity=".12" stroke-width="4"/>` +
       `<use href="#blade" fill="url(#leaf)"/><path d="${LEAF_VEINS}" fill="none" stroke="${paint.css(glow(bluish, 0.25))}" stroke-opacity=".35" stroke-width="1.6"/></g>`,
   );
   const stemLine = (color: string, width: number, shift = 0) =>

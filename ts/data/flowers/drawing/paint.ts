@@ -24,7 +24,7 @@ export function mix(a: Rgb, b: Rgb, share: number): Rgb {
 /** A shadow tone of a color: darker, its strongest channels least, so that it stays saturated. */
 export function shadow(color: Rgb, depth: number): Rgb {
   const peak = Math.max(...color, 1);
-  return color.map((v) => v * (1 - depth * (1.25 - 0.5 * (v / peak)))) as unknown as Rgb;
+  return color.map((v) => v * (1 - depth * (1.6 - 0.9 * (v / peak)))) as unknown as Rgb;
 }
 
 /** A lit tone of a color. */

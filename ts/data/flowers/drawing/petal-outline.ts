@@ -38,9 +38,9 @@ export function petalHalfWidth(shape: PetalShape, count: number): number {
 
 /** Displacement along the outline's normal at `t`, for a petal of that half width. */
 function edgeOffset(edge: PetalEdge, t: number, index: number, halfWidth: number, phase: number): number {
-  const rise = Math.min(1, Math.max(0, (t - 0.25) / 0.3));
-  if (edge === 'wavy') return rise * Math.min(5.5, halfWidth * 0.2) * Math.sin(t * 21 + phase);
-  if (edge === 'fringed') return rise * Math.min(7, halfWidth * 0.34) * (index % 2 === 0 ? 0.4 : -1);
+  const rise = Math.min(1, Math.max(0, (t - 0.4) / 0.3));
+  if (edge === 'wavy') return rise * Math.min(4.6, halfWidth * 0.15) * Math.sin(t * 18 + phase);
+  if (edge === 'fringed') return rise * Math.min(5, halfWidth * 0.24) * (index % 2 === 0 ? 0.4 : -1);
   return 0;
 }
 

@@ -15,8 +15,8 @@ function gradientStops(base: Rgb, tip: Rgb | null, paint: Paint): string {
   const stops: [number, Rgb][] = tip
     ? [
         [0, shadow(base, 0.3)],
-        [0.34, base],
-        [0.56, mix(base, tip, 0.3)],
+        [0.44, base],
+        [0.6, mix(base, tip, 0.35)],
         [0.76, tip],
         [1, glow(tip, 0.12)],
       ]
@@ -31,10 +31,11 @@ function gradientStops(base: Rgb, tip: Rgb | null, paint: Paint): string {
 }
 
 function ringDefs(ring: number, color: Rgb, tip: Rgb | null, halfWidth: number, paint: Paint): string {
+  const [dark, lit] = [paint.css(shadow(tip ?? color, 0.55)), paint.css(glow(tip ?? color, 0.55))];
   const across = (id: string, from: number, to: number) =>
     `<linearGradient id="${id}" gradientUnits="userSpaceOnUse" x1="${fixed(from)}" y1="0" x2="${fixed(to)}" y2="0">` +
-    `<stop offset="0" stop-color="#180818" stop-opacity=".34"/><stop offset=".42" stop-color="#180818" stop-opacity="0"/>` +
-    `<stop offset=".6" stop-color="#fffaf0" stop-opacity="0"/><stop offset="1" stop-color="#fffaf0" stop-opacity=".24"/></linearGradient>`;
+    `<stop offset="0" stop-color="${dark}" stop-opacity=".42"/><stop offset=".4" stop-color="${dark}" stop-opacity="0"/>` +
+    `<stop offset=".6" stop-color="${lit}" stop-opacity="0"/><stop offset="1" stop-color="${lit}" stop-opacity=".42"/></linearGradient>`;
   return (
     `<linearGradient id="fill${ring}" gradientUnits="userSpaceOnUse" x1="0" y1="0" x2="0" y2="-100">` +
     `${gradientStops(color, tip, paint)}</linearGradient>` +
@@ -44,17 +45,17 @@ function ringDefs(ring: number, color: Rgb, tip: Rgb | null, halfWidth: number, 
 }
 
 /** A midrib and two pairs of veins that follow the petal's width. */
-function veins(ring: number, halfWidth: number, color: Rgb, paint: Paint): string {
-  const line = (x: number, reach: number) =>
-    `M${fixed(x * 0.15)} -18Q${fixed(x * 0.9)} -50 ${fixed(x)} ${fixed(-reach)}`;
-  const d = [
-    line(0, 88),
-    ...[0.3, 0.58].flatMap((k) => [line(k * halfWidth, 86 - 18 * k), line(-k * halfWidth, 86 - 18 * k)]),
-  ];
+function veins(ring: number, halfWidth: number, color: Rgb, reach: number, paint: Paint): string {
+  const line = (x: number, end: number) =>
+    `M${fixed(x * 0.15)} -18Q${fixed(x * 0.9)} -50 ${fixed(x)} ${fixed(-end)}`;
+  const pair = (k: number) => line(k * halfWidth, reach - 18 * k) + line(-k * halfWidth, reach - 18 * k);
+  const d = line(0, reach) + pair(0.3) + pair(0.56);
   const tone = paint.css(shadow(color, 0.45));
-  return `<path id="veins${ring}" d="${d.join('')}" fill="none" stroke="${tone}" stroke-width="1.6" stroke-opacity=".32"/>`;
+  return `<path id="veins${ring}" d="${d}" fill="none" stroke="${tone}" stroke-width="1.6" stroke-opacity=".32"/>`;
 }
 
+/** Tinted with the petal's own color: gray shadows would make it look dusty. */
+type Tones = { lit: string; dark: string; deep: string };
 type Petal = { ring: number; outline: number; angle: number; transform: string };
 
 function ringPetals(
@@ -79,20 +80,17 @@ function ringPetals(
 }
 
 /** One petal: contact shadow, body, roundness, veins, and how it faces the light. */
-function petalPicture({ ring, outline, angle, transform }: Petal, lightAngle: number): string {
+function petalPicture({ ring, outline, angle, transform }: Petal, lightAngle: number, tones: Tones): string {
   const facing = Math.cos(((angle - 90 - lightAngle) * Math.PI) / 180);
   const side = Math.sin(((angle - 90 - lightAngle) * Math.PI) / 180) > 0 ? 'left' : 'right';
   const shape = `<use href="#petal${ring}-${outline}"`;
-  const tone =
-    facing > 0
-      ? `fill="#fffaf0" fill-opacity="${fixed(0.14 * facing)}"`
-      : `fill="#180c20" fill-opacity="${fixed(-0.17 * facing)}"`;
+  const [tone, opacity] = facing > 0 ? [tones.lit, 0.2 * facing] : [tones.dark, -0.26 * facing];
+  const edge = `fill="none" stroke="${tones.deep}"`;
   return (
-    `<g transform="${transform}">` +
-    `${shape} fill="none" stroke="#100414" stroke-opacity=".1" stroke-width="9"/>` +
-    `${shape} fill="none" stroke="#100414" stroke-opacity=".2" stroke-width="3.4"/>` +
+    `<g transform="${transform}">${shape} ${edge} stroke-opacity=".13" stroke-width="7"/>` +
+    `${shape} ${edge} stroke-opacity=".3" stroke-width="2.8"/>` +
     `${shape} fill="url(#fill${ring})"/>${shape} fill="url(#${side}${ring})"/>` +
-    `<use href="#veins${ring}"/>${shape} ${tone}/></g>`
+    `<use href="#veins${ring}"/>${shape} fill="${tone}" fill-opacity="${fixed(opacity)}"/></g>`
   );
 }
 
@@ -109,15 +107,22 @@ export function drawPetals(
   const color = PALETTE[attributes.petalColor];
   const tip = attributes.tipColor ? PALETTE[attributes.tipColor] : null;
   const halfWidth = petalHalfWidth(attributes.petalShape, attributes.petalCount);
+  const veinReach = attributes.petalShape === 'notched' ? 70 : 84;
+  const tones: Tones = {
+    lit: paint.css(glow(tip ?? color, 0.5)),
+    dark: paint.css(shadow(tip ?? color, 0.5)),
+    deep: paint.css(shadow(tip ?? color, 0.72)),
+  };
   const drawing: Drawing = { defs: '', picture: '', mask: '' };
   RING_LENGTHS[attributes.layers]!.forEach((length, ring) => {
     const deeper = shadow(color, 0.09 * (attributes.layers - 1 - ring));
-    drawing.defs += ringDefs(ring, deeper, tip, halfWidth, paint) + veins(ring, halfWidth, color, paint);
+    drawing.defs +=
+      ringDefs(ring, deeper, tip, halfWidth, paint) + veins(ring, halfWidth, color, veinReach, paint);
     for (let i = 0; i < OUTLINES_PER_RING; i++) {
       drawing.defs += `<path id="petal${ring}-${i}" d="${petalOutline(attributes.petalShape, attributes.petalEdge, halfWidth, stream)}"/>`;
     }
     for (const petal of ringPetals(ring, attributes, length, stream)) {
-      drawing.picture += petalPicture(petal, lightAngle);
+      drawing.picture += petalPicture(petal, lightAngle, tones);
       drawing.mask += `<use href="#petal${ring}-${petal.outline}" transform="${petal.transform}"/>`;
     }
   });
