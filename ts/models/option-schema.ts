@@ -129,7 +129,7 @@ export const trainingSchema = group({
   deterministic: flag('Same bits on CUDA too, at some cost; the CPU always gives them.'),
   threads: integerFrom0('Threads of the engine, once per process; 0 for one per core.'),
   saveEvery: positiveInteger('Every that many epochs a checkpoint is kept for good.'),
-  keep: positiveInteger('How many of the newest checkpoints are kept.'),
+  keep: positiveInteger('How many of the newest checkpoints of whole epochs are kept.'),
   sampleEvery: integerFrom0('Epochs from sample grid to sample grid; 0 for none.'),
   samplePrompts: z
     .array(text('A caption.'), { error: 'a list of captions' })

@@ -21,7 +21,7 @@ export interface TextEncoder {
   readonly sizes: { readonly sentence: number };
   /** Encodes texts without blocking the event loop for long. @throws FlorigenError `ABORTED` */
   encode(texts: readonly string[], options?: { signal?: AbortSignal }): Promise<TextEmbeddings>;
-  /** Weights that a bundle must carry for this encoder to be made again; none for one that is not trained. */
+  /** Weights that a bundle must carry to make this encoder again, by their own names; none for one that is not trained. */
   tensors?(): TensorSource[];
 }
 

@@ -37,4 +37,7 @@ export async function restoreState(gan: NativeGan, checkpoint: Checkpoint): Prom
   for (const name of tensors.keys())
     if (!known.has(name) && !name.startsWith(encoderPrefix)) refuse(`its tensor ${name} is not known`);
   for (const { name } of gan.manifest) await gan.write(name, await checkpoint.read(name));
+  const step = await gan.step();
+  if (step !== checkpoint.progress.step)
+    refuse(`its tensors are of step ${step}, but it says step ${checkpoint.progress.step}`);
 }

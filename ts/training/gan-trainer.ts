@@ -4,14 +4,11 @@ import { FlorigenError, UsageError } from '../errors';
 import { type ExportedBundle, exportBundle } from '../models/bundle';
 import type { GeneratedImage } from '../models/generated-image';
 import { bundleName } from '../models/model-file';
-import { networkOf } from '../models/network-options';
 import type { TrainingOptions } from '../models/option-schema';
 import { checkedPrompts, checkedSeed } from '../models/prompts';
-import { encoderRecord } from '../models/text-encoder';
 import type { FlorigenAddon } from '../native/addon';
-import { Checkpoint, checkpointPath } from './checkpoint';
+import { checkpointPath } from './checkpoint';
 import type { GanParts } from './gan-setup';
-import { stateTensors } from './gan-state';
 import type {
   EpochResult,
   GanTrainerCreateOptions,
@@ -19,12 +16,12 @@ import type {
   TrainingProgress,
 } from './gan-trainer-types';
 import type { GanMeans } from './metrics';
-import { provenanceOf } from './native-options';
 import { beginRun, continueRun, type OpenRun } from './open-run';
 import type { RunFolder } from './run-folder';
 import type { RunLock } from './run-lock';
 import type { RunLogs } from './run-logs';
 import { drawGrid, drawSamples, samplePrompts } from './sample-grid';
+import { saveState } from './save-state';
 import type { Position, Schedule } from './schedule';
 import { type Rate, Stopwatch } from './stopwatch';
 
@@ -41,7 +38,7 @@ export class GanTrainer {
   readonly #logs: RunLogs;
   readonly #prompts: string[];
   #step: number;
-  /** Step of the newest checkpoint; -1 for none. */
+  /** Step of the newest checkpoint; 0 for none, since there is nothing to save before the first step. */
   #savedStep: number;
   #job: Promise<unknown> | null = null;
   #failure: Error | null = null;
@@ -54,7 +51,7 @@ export class GanTrainer {
     this.#lock = own.lock;
     this.#logs = own.logs;
     this.#step = own.step;
-    this.#savedStep = own.step > 0 ? own.step : -1;
+    this.#savedStep = own.step;
     const { options, dataset } = own.parts;
     this.#prompts = samplePrompts(dataset, options.samplePrompts, options.seed);
   }
@@ -118,7 +115,7 @@ export class GanTrainer {
   get device(): 'cpu' | 'cuda' {
     return this.#parts.engine.device;
   }
-  /** What a user should know of the choice of the device; may be empty. */
+  /** What a user should know of this choice; may be empty. */
   get notice(): string {
     return this.#parts.engine.notice;
   }
@@ -152,8 +149,15 @@ export class GanTrainer {
       const samples = completed ? await this.#orFail(this.#log({ epoch, learningRate, means, rate })) : null;
       const checkpoint = this.#step === this.#savedStep ? null : await this.#save();
       const { stepCount } = this.schedule;
-      const now = { epoch, step: this.#step, stepCount, completed, stopped: signal.aborted, done: this.done };
-      return { ...now, means, learningRate, ...rate, checkpoint, samples };
+      const stand = {
+        epoch,
+        step: this.#step,
+        stepCount,
+        completed,
+        stopped: signal.aborted,
+        done: this.done,
+      };
+      return { ...stand, means, learningRate, ...rate, checkpoint, samples };
     });
   }
 
@@ -179,8 +183,8 @@ export class GanTrainer {
   /** Saves, and writes the bundle that draws; default `bundle.safetensors` in the run folder. */
   async exportBundle(out: string = path.join(this.runFolder, bundleName)): Promise<ExportedBundle> {
     return await this.#exclusively(async () => {
-      const file = checkpointPath(this.runFolder, this.#step);
-      if (this.#step !== this.#savedStep) await this.#save();
+      const unsaved = this.#step === 0 || this.#step !== this.#savedStep;
+      const file = unsaved ? await this.#save() : checkpointPath(this.runFolder, this.#step);
       return await exportBundle(file, out);
     });
   }
@@ -263,7 +267,7 @@ export class GanTrainer {
   #explained(error: FlorigenError): Error {
     if (error.code !== 'NON_FINITE') return error;
     const from =
-      this.#savedStep < 0
+      this.#savedStep === 0
         ? 'The run has no checkpoint yet'
         : `The checkpoint of step ${this.#savedStep} is whole`;
     return new FlorigenError('NON_FINITE', error.message, {
@@ -273,24 +277,8 @@ export class GanTrainer {
   }
 
   async #save(): Promise<string> {
-    const { options, encoder, engine, gan, schedule } = this.#parts;
-    const step = this.#step;
-    const { epoch, stepInEpoch } = this.position;
-    const at = { step, epoch: schedule.epochsAfter(step) };
-    const file = checkpointPath(this.runFolder, step);
-    await Checkpoint.write(
-      file,
-      {
-        network: networkOf(options, encoder.sizes.sentence),
-        textEncoder: encoderRecord(encoder),
-        options,
-        provenance: provenanceOf({ ...this.#parts, libtorch: engine.runtime.libtorchVersion }, at),
-        progress: { step, epoch, stepInEpoch },
-      },
-      [...stateTensors(gan), ...(encoder.tensors?.() ?? [])],
-    );
-    this.#savedStep = step;
-    await this.#folder.prune(options.keep, (saved) => schedule.isMilestone(saved));
+    const file = await saveState(this.#parts, this.#folder, this.#step);
+    this.#savedStep = this.#step;
     return file;
   }
 

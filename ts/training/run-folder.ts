@@ -7,6 +7,7 @@ import { ioError, systemCode } from '../formats/io-error';
 import { TrainingConfig } from '../models/config';
 import { checkpointFolder, checkpointPaths } from '../models/model-file';
 import type { TrainingOptions } from '../models/option-schema';
+import type { Schedule } from './schedule';
 
 const recordSchema = z.looseObject({
   format: z.literal('florigen.run'),
@@ -127,9 +128,17 @@ export class RunFolder {
     }
   }
 
-  /** Removes checkpoints that need not be kept: neither among the newest nor one that stays for good. */
-  async prune(keep: number, isMilestone: (step: number) => boolean): Promise<void> {
-    for (const { step, path: file } of (await checkpointPaths(this.path)).slice(keep))
-      if (!isMilestone(step)) await fs.promises.rm(file, { force: true });
+  /**
+   * Removes checkpoints that need not be kept: all but the newest, the `keep` newest of whole epochs, and those that
+   * stay for good. One of an epoch in progress so leaves no trace in a run that went on.
+   */
+  async prune(schedule: Schedule, keep: number): Promise<void> {
+    const [newest, ...others] = await checkpointPaths(this.path);
+    let left = keep - (newest !== undefined && schedule.isEpochEnd(newest.step) ? 1 : 0);
+    for (const { step, path: file } of others) {
+      if (schedule.isEpochEnd(step) && left-- > 0) continue;
+      if (schedule.isMilestone(step)) continue;
+      await fs.promises.rm(file, { force: true });
+    }
   }
 }

@@ -51,6 +51,11 @@ export class Schedule {
     return weight * decay ** (epoch - 1);
   }
 
+  /** Is `step` the end of an epoch, or of the run? */
+  isEpochEnd(step: number): boolean {
+    return step % this.stepsPerEpoch === 0 || step === this.stepCount;
+  }
+
   /** Is the checkpoint of this step one of those that stay for good? */
   isMilestone(step: number): boolean {
     const { saveEvery } = this.#options;

@@ -52,14 +52,14 @@ test('case, punctuation and composition do not tell', async () => {
 test('the numbers of a sentence never change: bundles depend on them', async () => {
   const [row] = await rows(['a red flower'], new HashedNgramEncoder({ size: 16, scale: 1 }));
   const entries = [...row!]
-    .map((value, i) => [i, Math.round(value * 1e6) / 1e6])
+    .map((value, i) => [i, Math.round(value * 1e3)])
     .filter(([, value]) => value !== 0);
   expect(entries).toEqual([
-    [0, -0.353553],
-    [8, 0.707107],
-    [9, -0.353553],
-    [10, 0.353553],
-    [15, -0.353553],
+    [0, -354],
+    [8, 707],
+    [9, -354],
+    [10, 354],
+    [15, -354],
   ]);
 });
 

@@ -1,0 +1,39 @@
+import { TrainingConfig } from '../../../ts/models/config';
+import { estimateMemory } from '../../../ts/models/memory-estimate';
+import { networkOf } from '../../../ts/models/network-options';
+import { networkSizes } from '../../../ts/models/network-sizes';
+import { presets } from '../../../ts/models/presets';
+
+const sizesOf = (input: object) => {
+  const { generator, discriminator } = networkSizes(networkOf(TrainingConfig.parse(input), 1024));
+  return [generator.parameters, discriminator.parameters];
+};
+
+test('the authors’ networks, as counted in the literature', () => {
+  expect(sizesOf({ preset: 'reed2016-flowers' })).toEqual([18_905_472, 4_030_080]);
+  expect(sizesOf({ preset: 'reed2016-flowers', discriminatorFeatures: 128 })).toEqual([
+    18_905_472, 15_563_648,
+  ]);
+});
+
+test('the starting repo’s networks', () => {
+  expect(sizesOf({ preset: 'blog-2019' })).toEqual([4_756_736, 2_899_072]);
+});
+
+test('a faithful checkpoint is what DESIGN says: parameters and two moments, about 275 MB', () => {
+  const options = TrainingConfig.preset('reed2016-flowers');
+  const { checkpointBytes } = estimateMemory(options, { textSize: 1024, imageBytes: 0, captionCount: 0 });
+  expect(checkpointBytes).toBe((18_905_472 + 4_030_080) * 3 * 4);
+});
+
+test.each(Object.keys(presets))('%s: every part of the estimate follows what it depends on', (name) => {
+  const data = { textSize: 1024, imageBytes: 1e6, captionCount: 1000 };
+  const estimate = (input: object) => estimateMemory(TrainingConfig.parse({ preset: name, ...input }), data);
+  const base = estimate({});
+  expect(base.totalBytes).toBeGreaterThan(base.stateBytes + base.stepBytes + base.dataBytes);
+  expect(estimate({ batchSize: 2 * TrainingConfig.preset(name).batchSize }).stepBytes).toBe(
+    2 * base.stepBytes,
+  );
+  expect(estimate({ emaDecay: 0.5 }).stateBytes).toBeGreaterThanOrEqual(base.stateBytes);
+  expect(base.dataBytes).toBe(1e6 + 1000 * 4096);
+});

@@ -1,0 +1,59 @@
+import sharp from 'sharp';
+import { lossChart } from '../../../ts/training/loss-chart';
+import { type MetricsLine, meansOf, metricNames } from '../../../ts/training/metrics';
+
+const line = (epoch: number, value: number | null): MetricsLine => ({
+  ...(Object.fromEntries(metricNames.map((name) => [name, value])) as Record<
+    (typeof metricNames)[number],
+    number | null
+  >),
+  epoch,
+  step: epoch * 10,
+  steps: 10,
+  learningRate: 2e-4,
+  modeSeekingWeight: 0,
+  time: { at: new Date(epoch).toISOString(), seconds: epoch, imagesPerSecond: 1 },
+});
+
+const curves = (svg: string) =>
+  [...svg.matchAll(/<path fill="none"[^>]* d="([^"]+)"/g)].map((match) => match[1]!);
+
+test('a curve falls where its values fall', () => {
+  const [curve] = curves(lossChart([line(1, 2), line(2, 1), line(3, 0.5)]));
+  const heights = [...curve!.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map((match) => Number(match[1]));
+  expect(heights).toHaveLength(3);
+  expect(heights[0]).toBeLessThan(heights[1]!);
+  expect(heights[1]).toBeLessThan(heights[2]!);
+});
+
+test('what was not measured has no curve', () => {
+  expect(curves(lossChart([line(1, null), line(2, null)]))).toEqual([]);
+  expect(curves(lossChart([line(1, 1), line(2, 1)]))).toHaveLength(6);
+});
+
+test('times do not show', () => {
+  const other = { ...line(1, 1), time: { at: 'later', seconds: 99, imagesPerSecond: 99 } };
+  expect(lossChart([other])).toBe(lossChart([line(1, 1)]));
+});
+
+test.each([0, 1, 2, 5000])('%i lines are a picture', async (count) => {
+  const svg = lossChart(Array.from({ length: count }, (_, i) => line(i + 1, Math.sin(i) + 1)));
+  expect(svg.length).toBeLessThan(400_000);
+  const { width, height } = await sharp(Buffer.from(svg))
+    .png()
+    .toBuffer({ resolveWithObject: true })
+    .then(({ info }) => info);
+  expect([width, height]).toEqual([860, 500]);
+});
+
+test('means are sums over counts; nothing counted is null', () => {
+  const sums = Float64Array.from({ length: 11 }, (_, i) => i * 6);
+  const counts = BigInt64Array.from({ length: 11 }, (_, i) => (i === 2 ? 0n : 3n));
+  const means = meansOf(sums.buffer, counts.buffer);
+  expect(means).toMatchObject({
+    discriminatorLoss: 0,
+    realLoss: 2,
+    mismatchedLoss: null,
+    generatorScore: 20,
+  });
+});

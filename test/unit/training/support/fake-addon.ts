@@ -1,0 +1,160 @@
+import { setImmediate } from 'node:timers/promises';
+import { NativeError } from '../../../../ts/errors';
+import type {
+  FlorigenAddon,
+  GanTrainerHandle,
+  GeneratorHandle,
+  NativeGanOptions,
+  NativePlan,
+  NativeTensorInfo,
+} from '../../../../ts/native/addon';
+
+type Tensor = NativeTensorInfo & { data: Float32Array | Float64Array | BigInt64Array };
+interface FakeState {
+  tensors: Map<string, Tensor>;
+  options: NativeGanOptions | null;
+}
+
+const arrays = { F32: Float32Array, F64: Float64Array, I64: BigInt64Array } as const;
+
+function tensor(name: string, dtype: keyof typeof arrays, shape: number[]): [string, Tensor] {
+  return [name, { name, dtype, shape, data: new arrays[dtype](shape.reduce((a, b) => a * b, 1)) }];
+}
+
+/**
+ * Stands in for the native library where a test is about files, order and errors. Its steps are arithmetic on the
+ * plan, so that every column, the learning rate and each step leave their trace in the state.
+ */
+export class FakeAddon {
+  /** Handles that are not disposed of. */
+  readonly alive = new Set<unknown>();
+  readonly plans: NativePlan[] = [];
+  /** The global step at which the generator's loss is not finite. */
+  nonFiniteAt = -1;
+  /** Called before each step, with the step since the start of the run. */
+  beforeStep: (step: number) => void = () => {};
+  threads: number[] = [];
+  readonly #cancelled = new Set<number>();
+
+  readonly addon: FlorigenAddon = {
+    configureRuntime: ({ threads }) => {
+      this.threads.push(threads);
+      return {
+        libtorchVersion: '2.11.0',
+        builtAgainst: '2.11.0',
+        threads: threads || 2,
+        cpuCapability: 'NONE',
+        cudaDevices: [],
+      };
+    },
+    createGanTrainer: async (options) => {
+      const state: FakeState = { tensors: ganTensors(options), options };
+      const seeded = state.tensors.get('generator.weight')!.data as Float32Array;
+      seeded.set([options.seed, options.adam.beta1, options.network.textSize]);
+      this.alive.add(state);
+      return state as unknown as GanTrainerHandle;
+    },
+    ganTrainerManifest: (handle) => manifestOf(handle),
+    ganTrainerReadState: async (handle, name) => (tensorOf(handle, name).data.buffer as ArrayBuffer).slice(0),
+    ganTrainerWriteState: async (handle, name, bytes) => write(handle, name, bytes),
+    ganTrainerRun: async (handle, plan, range, onProgress) => {
+      this.plans.push(plan);
+      let nextStep = range.first;
+      const globalStep = tensorOf(handle, 'progress.step').data as BigInt64Array;
+      while (nextStep < range.last && !this.#cancelled.has(range.jobId)) {
+        this.beforeStep(Number(globalStep[0]));
+        await setImmediate();
+        if (this.#cancelled.has(range.jobId)) break;
+        if (Number(globalStep[0]) === this.nonFiniteAt)
+          throw new NativeError('NON_FINITE', `generator loss of step ${this.nonFiniteAt} is not finite`);
+        step(handle as unknown as FakeState, plan, nextStep++);
+        onProgress({ nextStep, globalStep: Number(globalStep[0]), discriminatorLoss: 1, generatorLoss: 2 });
+      }
+      const cancelled = this.#cancelled.delete(range.jobId);
+      return { nextStep, globalStep: Number(globalStep[0]), cancelled };
+    },
+    ganTrainerSample: async (handle, sentences, seeds) => {
+      const average = stateOf(handle).tensors.get('ema.weight') ?? tensorOf(handle, 'generator.weight');
+      return pictures(average.data as Float32Array, sentences, seeds);
+    },
+    createGenerator: async () => {
+      const state: FakeState = {
+        tensors: new Map([tensor('generator.weight', 'F32', [3, 2])]),
+        options: null,
+      };
+      this.alive.add(state);
+      return state as unknown as GeneratorHandle;
+    },
+    generatorManifest: (handle) => manifestOf(handle),
+    generatorWriteState: async (handle, name, bytes) => write(handle, name, bytes),
+    generatorGenerate: async (handle, sentences, seeds) =>
+      pictures(tensorOf(handle, 'generator.weight').data as Float32Array, sentences, seeds),
+    cancelJob: (jobId) => void this.#cancelled.add(jobId),
+    disposeHandle: async (handle) => void this.alive.delete(handle),
+    stopEngine: () => {},
+  };
+}
+
+function ganTensors({ emaDecay }: NativeGanOptions): Map<string, Tensor> {
+  return new Map([
+    tensor('generator.weight', 'F32', [3, 2]),
+    ...(emaDecay > 0 ? [tensor('ema.weight', 'F32', [3, 2])] : []),
+    tensor('discriminator.weight', 'F32', [4]),
+    tensor('adam.generator.step', 'I64', []),
+    tensor('progress.step', 'I64', []),
+    tensor('progress.metric_sums', 'F64', [11]),
+    tensor('progress.metric_counts', 'I64', [11]),
+  ]);
+}
+
+const stateOf = (handle: unknown) => handle as FakeState;
+const tensorOf = (handle: unknown, name: string) => stateOf(handle).tensors.get(name)!;
+const manifestOf = (handle: unknown) =>
+  [...stateOf(handle).tensors.values()].map(({ name, dtype, shape }) => ({ name, dtype, shape }));
+
+function write(handle: unknown, name: string, bytes: Uint8Array): void {
+  const { data } = tensorOf(handle, name);
+  if (bytes.byteLength !== data.byteLength) throw new Error(`${name}: ${bytes.byteLength} bytes`);
+  new Uint8Array(data.buffer).set(bytes);
+}
+
+function step({ tensors, options }: FakeState, plan: NativePlan, index: number): void {
+  const generator = tensors.get('generator.weight')!.data as Float32Array;
+  const discriminator = tensors.get('discriminator.weight')!.data as Float32Array;
+  const rows = plan.rowCount / (plan.stepStart.length - 1);
+  let trace = 0;
+  for (const column of Object.values(plan.columns)) {
+    const width = column.length / plan.rowCount;
+    for (const value of column.subarray(index * rows * width, (index + 1) * rows * width))
+      trace = (trace * 31 + value) % 9973;
+  }
+  for (let i = 0; i < 6; i++)
+    generator[i] = generator[i]! * 0.9 + Math.sin(trace + i) * plan.learningRate * 1000;
+  for (let i = 0; i < 4; i++)
+    discriminator[i] = discriminator[i]! * 0.8 + Math.cos(trace + i) + plan.modeSeekingWeight;
+  const average = tensors.get('ema.weight')?.data as Float32Array | undefined;
+  for (let i = 0; i < 6 && average; i++) average[i] = average[i]! * options!.emaDecay + generator[i]! * 0.1;
+  const sums = tensors.get('progress.metric_sums')!.data as Float64Array;
+  const counts = tensors.get('progress.metric_counts')!.data as BigInt64Array;
+  for (let i = 0; i < 11; i++) {
+    // without mismatching pairs there is nothing to measure of them
+    if (options!.objective.clsWeight === 0 && (i === 2 || i === 5)) continue;
+    sums[i]! += Math.abs(Math.sin(trace * (i + 1)));
+    counts[i]! += 1n;
+  }
+  (tensors.get('adam.generator.step')!.data as BigInt64Array)[0]! += 1n;
+  (tensors.get('progress.step')!.data as BigInt64Array)[0]! += 1n;
+}
+
+function pictures(weights: Float32Array, sentences: Float32Array, seeds: Uint32Array): Uint8Array {
+  const size = 64 * 64 * 3;
+  const width = sentences.length / seeds.length;
+  const bytes = new Uint8Array(seeds.length * size);
+  seeds.forEach((seed, i) => {
+    const text = sentences
+      .subarray(i * width, (i + 1) * width)
+      .reduce((sum, value, k) => sum + value * (k % 7), 0);
+    bytes.fill(Math.abs(Math.round(weights[0]! * 50 + seed * 20 + text)) % 256, i * size, (i + 1) * size);
+  });
+  return bytes;
+}
