@@ -7,7 +7,7 @@ function progressAt(intervalMs: number) {
   const ended: ProgressState[] = [];
   const clock = { ms: 1000 };
   const sink = {
-    intervalMs,
+    intervalMs: () => intervalMs,
     show: (state: ProgressState) => void shown.push(state),
     end: (state: ProgressState, again: boolean) => void (again || ended.push(state)),
   };
@@ -31,7 +31,7 @@ test('the rate is that of the last twenty seconds, so a slow start does not spoi
 test('what was done before does not count as speed', () => {
   const shown: ProgressState[] = [];
   const sink = {
-    intervalMs: 0,
+    intervalMs: () => 0,
     show: (state: ProgressState) => void shown.push(state),
     end: () => undefined,
   };

@@ -6,7 +6,7 @@ export interface OutputOptions {
   json: boolean;
   stdout?: Writable;
   stderr?: Writable;
-  /** Milliseconds between two lines of progress where no terminal is. */
+  /** Milliseconds between two lines of progress where no terminal is; grows to a minute in long runs. */
   lineIntervalMs?: number;
 }
 
@@ -50,18 +50,19 @@ export class Output {
   private progressSink(): ProgressSink {
     if (this.json) {
       const emit = (state: ProgressState) => this.event('progress', eventFields(state));
-      return { intervalMs: 1000, show: emit, end: (state, shown) => !shown && emit(state) };
+      return { intervalMs: () => 1000, show: emit, end: (state, shown) => !shown && emit(state) };
     }
     if (!this.stderr.isTTY) {
+      const intervalMs = (elapsed: number) => Math.max(this.lineIntervalMs, Math.min(60_000, elapsed / 20));
       const line = (state: ProgressState) => void this.stderr.write(`${progressLine(state, false)}\n`);
-      return { intervalMs: this.lineIntervalMs, show: line, end: (state, shown) => !shown && line(state) };
+      return { intervalMs, show: line, end: (state, shown) => !shown && line(state) };
     }
     const draw = (state: ProgressState) => {
       const text = progressLine(state, true).slice(0, Math.max(20, (this.stderr.columns ?? 80) - 1));
       this.stderr.write(`\r\u001b[2K${text}`);
     };
     return {
-      intervalMs: 100,
+      intervalMs: () => 100,
       show: draw,
       end: (state) => {
         draw(state);

@@ -15,8 +15,8 @@ export interface ProgressState {
 
 /** Where progress goes: a bar that is drawn over, lines, or events for programs. */
 export interface ProgressSink {
-  /** Milliseconds between two calls of `show`. */
-  intervalMs: number;
+  /** Milliseconds between two calls of `show`, `elapsedMs` after the start. */
+  intervalMs(elapsedMs: number): number;
   show(state: ProgressState): void;
   /** The last state of all, which `show` may have had before; the bar gets its line end here. */
   end(state: ProgressState, shown: boolean): void;
@@ -57,7 +57,7 @@ export class Progress {
     const elapsedSeconds = (at - this.startedAt) / 1000;
     const note = changes.note ?? this.state.note;
     this.state = { ...this.state, done, total, perSecond, secondsLeft, elapsedSeconds, note };
-    if (at - this.shownAt < this.sink.intervalMs) return;
+    if (at - this.shownAt < this.sink.intervalMs(at - this.startedAt)) return;
     this.shownAt = at;
     this.shown = this.state;
     this.sink.show(this.state);
@@ -65,7 +65,7 @@ export class Progress {
 
   /** Idempotent, so that it can stand in a `finally`. */
   end(): void {
-    if (this.open) this.sink.end(this.state, this.state === this.shown);
+    if (this.open) this.sink.end(this.state, this.state.done === this.shown?.done);
     this.open = false;
   }
 }

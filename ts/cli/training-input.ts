@@ -1,0 +1,22 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { TrainingConfig, type TrainingOptions } from '../models/config';
+import { mergeTrees, type OptionTree } from './option-flags';
+
+/** The preset, the file and the flags, in this order, as complete options. @throws UsageError */
+export async function trainingOptions(flags: OptionTree, configFile?: string): Promise<TrainingOptions> {
+  const file = configFile === undefined ? {} : ((await TrainingConfig.readJson(configFile)) as OptionTree);
+  // A length by flag takes the place of the file's, whichever way that one was given.
+  if (flags.steps !== undefined) delete file.epochs;
+  if (flags.epochs !== undefined) delete file.steps;
+  return TrainingConfig.parse(mergeTrees(file, flags));
+}
+
+/** `runs/PRESET`, or the first of `runs/PRESET-2`, `runs/PRESET-3`, ... that does not exist. */
+export function freshRunFolder(preset: string): string {
+  const first = path.join('runs', preset);
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? first : `${first}-${number}`;
+    if (!fs.existsSync(folder)) return folder;
+  }
+}
