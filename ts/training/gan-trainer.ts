@@ -8,6 +8,7 @@ import type { TrainingOptions } from '../models/option-schema';
 import { checkedPrompts, checkedSeed } from '../models/prompts';
 import type { FlorigenAddon } from '../native/addon';
 import { checkpointPath } from './checkpoint';
+import { explainedFailure } from './explained-failure';
 import type { GanParts } from './gan-setup';
 import type {
   EpochResult,
@@ -260,20 +261,8 @@ export class GanTrainer {
       return await work;
     } catch (error) {
       this.#failure = error as Error;
-      throw this.#explained(error as FlorigenError);
+      throw explainedFailure(error, this.#savedStep);
     }
-  }
-
-  #explained(error: FlorigenError): Error {
-    if (error.code !== 'NON_FINITE') return error;
-    const from =
-      this.#savedStep === 0
-        ? 'The run has no checkpoint yet'
-        : `The checkpoint of step ${this.#savedStep} is whole`;
-    return new FlorigenError('NON_FINITE', error.message, {
-      hint: `${from}. Train again with a lower learning rate, or with another seed.`,
-      cause: error,
-    });
   }
 
   async #save(): Promise<string> {
