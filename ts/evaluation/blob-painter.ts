@@ -1,6 +1,6 @@
 import { PALETTE, type Rgb } from '../data/flowers/palette';
 import { PhiloxStream, PURPOSE } from '../data/philox';
-import type { Painter, PaintRequest, Painting } from './painter';
+import type { Painter, Painting, PaintRequest } from './painter';
 import { EVALUATION_PASS } from './statistics';
 
 const SIDE = 64;

@@ -49,23 +49,19 @@ export interface TwinScores {
   pairs: number;
 }
 
-/** Scores of captions together with their twins. */
-export function scoreTwins(answers: ColorAnswer[], seed: number): TwinScores {
-  const byNumber = new Map(answers.map((answer) => [answer.caption.number, answer]));
-  const pairs = answers.flatMap((twin) => {
-    const original = twin.caption.twinOf === null ? undefined : byNumber.get(twin.caption.twinOf);
-    return original ? [{ original, twin }] : [];
-  });
+/** Scores of captions together with their twins, which carry the same numbers. */
+export function scoreTwins(originals: ColorAnswer[], twins: ColorAnswer[], seed: number): TwinScores {
   const right = (answer: ColorAnswer) => petalRight(answer) && centerRight(answer);
-  const observations = pairs.map(({ original, twin }) => ({
-    cluster: original.caption.species,
-    success: right(original) && right(twin),
-  }));
-  return { bothRight: proportion(observations, seed), pairs: pairs.length };
+  const byNumber = new Map(originals.map((answer) => [answer.caption.number, answer]));
+  const observations = twins.map((twin) => {
+    const original = byNumber.get(twin.caption.number)!;
+    return { cluster: original.caption.species, success: right(original) && right(twin) };
+  });
+  return { bothRight: proportion(observations, seed), pairs: twins.length };
 }
 
 export interface GradientScores {
-  /** The color at the foot of the petals, read from the inner half of the petal pixels. */
+  /** The color at the foot of the petals, read from the inner fifth of the petal pixels; much of it is hidden. */
   base: Proportion;
   /** The color at the tips, read from the outer half. */
   tip: Proportion;

@@ -1,4 +1,4 @@
-import type { Painting } from "./painter";
+import type { Painting } from './painter';
 import { clusterBootstrap, type Interval, mean } from './statistics';
 
 /** The absolute difference of two pictures of one species, averaged over pixels and channels, in [0, 1]. */
@@ -25,9 +25,13 @@ export function meanAbsoluteDifference(a: Painting, b: Painting): number {
   return sum / (a.rgb.length * 255);
 }
 
-/** The ratio of the two means, each species of equal weight in both, with a bootstrap over species. */
+/**
+ * The ratio of the two means, each species of equal weight in both, with a bootstrap over species. Species without a
+ * pair on either side are left out.
+ */
 export function diversity(painted: PairDifference[], rendered: PairDifference[], seed: number): Diversity {
-  const species = [...new Set(painted.map((pair) => pair.species))];
+  const known = new Set(rendered.map((pair) => pair.species));
+  const species = [...new Set(painted.map((pair) => pair.species))].filter((id) => known.has(id));
   const rows = species.map((id) => ({
     painted: mean(painted.filter((pair) => pair.species === id).map((pair) => pair.difference)),
     rendered: mean(rendered.filter((pair) => pair.species === id).map((pair) => pair.difference)),

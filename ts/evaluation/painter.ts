@@ -13,9 +13,15 @@ export interface Painting {
   side: number;
 }
 
+export interface PaintOptions {
+  signal?: AbortSignal;
+  /** Called with the number of pictures painted so far. */
+  onProgress?: (done: number) => void;
+}
+
 /** Whatever makes a picture for a caption: a generator, or one of the controls that show what the measure sees. */
 export interface Painter {
   name: string;
   /** Pictures in the order of the requests. */
-  paint(requests: PaintRequest[], options?: { signal?: AbortSignal }): Promise<Painting[]>;
+  paint(requests: PaintRequest[], options?: PaintOptions): Promise<Painting[]>;
 }

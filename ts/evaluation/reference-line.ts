@@ -40,7 +40,12 @@ export async function referenceLine(options: ReferenceLineOptions): Promise<Refe
   const embeddings = await encode(options.captions);
   const line = (color: (caption: AttributeCaption) => ColorName) => {
     const labels = (captions: AttributeCaption[]) => captions.map((c) => COLOR_NAMES.indexOf(color(c)));
-    const { classifier, l2 } = best(training, labels(options.training), validation, labels(options.validation));
+    const { classifier, l2 } = best(
+      training,
+      labels(options.training),
+      validation,
+      labels(options.validation),
+    );
     const read = classify(classifier, embeddings.data);
     const asked = labels(options.captions);
     const observations = options.captions.map((caption, i) => ({

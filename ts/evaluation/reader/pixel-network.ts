@@ -23,7 +23,8 @@ export function classifyPixels(network: PixelNetwork, features: Float32Array): F
   const values = [new Float64Array(inputs), ...layers.map((layer) => new Float64Array(layer.outputs))];
   const first = values[0]!;
   for (let row = 0; row < rows; row++) {
-    for (let f = 0; f < inputs; f++) first[f] = (features[row * inputs + f]! - inputMean[f]!) * inputScale[f]!;
+    for (let f = 0; f < inputs; f++)
+      first[f] = (features[row * inputs + f]! - inputMean[f]!) * inputScale[f]!;
     for (let depth = 0; depth < layers.length; depth++) {
       forward(layers[depth]!, values[depth]!, values[depth + 1]!, depth + 1 < layers.length);
     }
@@ -36,7 +37,12 @@ export function classifyPixels(network: PixelNetwork, features: Float32Array): F
  * `output = weights . input + bias`, with a ReLU behind every layer but the last. Four outputs at a time: their sums do
  * not wait for each other, which makes this three times as fast.
  */
-export function forward(layer: DenseLayer, input: Float64Array, output: Float64Array, rectify: boolean): void {
+export function forward(
+  layer: DenseLayer,
+  input: Float64Array,
+  output: Float64Array,
+  rectify: boolean,
+): void {
   const { inputs, outputs, weights, bias } = layer;
   for (let o = 0; o < outputs; o += 4) {
     const from = o * inputs;

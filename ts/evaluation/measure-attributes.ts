@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { Dataset } from '../data/dataset';
+import { CATALOGUE_VERSION } from '../data/flowers/catalogue';
+import { PhiloxStream, PURPOSE } from '../data/philox';
+import { DataError, FlorigenError } from '../errors';
+import type { TextEncoder } from '../models/text-encoder';
+import {
+  type AttributeCaption,
+  attributeCaptions,
+  type CaptionSet,
+  fittingCaptions,
+} from './attribute-captions';
+import { type AttributeResult, type ColorLine, judge } from './attribute-result';
+import { type ColorAnswer, scoreColors, scoreGradients, scoreTwins } from './color-scores';
+import { diversity, meanAbsoluteDifference } from './diversity';
+import type { Painter, Painting } from './painter';
+import { renderPainter } from './painters';
+import type { ColorReader } from './reader/color-reader';
+import storedReader from './reader/reader-parameters.json';
+import { checkReaderIsForeign, restoreReader, type StoredReader } from './reader/stored-reader';
+import { checkFlowersPack, readerRenders, renderedPairs } from './real-renders';
+import { referenceLine } from './reference-line';
+import { EVALUATION_PASS } from './statistics';
+
+export interface MeasureAttributesOptions {
+  painter: Painter;
+  /** A pack of built-in flowers: the real renders come from it. */
+  dataset: Dataset;
+  /** `validation` for every choice, `test` for the final figure. */
+  split: 'validation' | 'test';
+  /** For the reference line; without it there is none. */
+  encoder?: TextEncoder;
+  /** Classes that the painter was trained on; evaluation refuses where they meet those of the split. */
+  trainedClasses?: readonly number[];
+  /** First seed of the noise, uint32; default 0. */
+  seed?: number;
+  /** Also ask the renderer for every caption, for the attainable maximum; default true. */
+  attainable?: boolean;
+  signal?: AbortSignal;
+  onProgress?: (progress: EvaluationProgress) => void;
+}
+
+export interface EvaluationProgress {
+  phase: 'painting' | 'reading' | 'real renders' | 'reference line' | 'attainable maximum';
+  done: number;
+  total: number;
+}
+
+/** Captions share this many noises, so that a generator can work in batches; a twin has its original's noise. */
+const NOISE_COUNT = 32;
+const FITTING_CAPTIONS_PER_SPECIES = 64;
+
+/**
+ * Measures whether the colors that a sentence asks for are in the picture (docs/evaluation.md). One picture per
+ * caption, no selection.
+ * @throws DataError where reader or painter know the classes to be measured; FlorigenError `ABORTED`
+ */
+export async function measureAttributes(options: MeasureAttributesOptions): Promise<AttributeResult> {
+  const { dataset, split, seed = 0 } = options;
+  checkFlowersPack(dataset);
+  const captions = attributeCaptions(split);
+  const stored = storedReader as StoredReader;
+  checkReaderIsForeign(
+    stored,
+    dataset.imagesOf(split).map((image) => dataset.classOf(image)),
+  );
+  checkPainterIsForeign(options, captions);
+  const judgeOfColors = new Judge(restoreReader(stored), options, seed);
+
+  const plain = await judgeOfColors.answers(options.painter, captions.plain);
+  const twins = await judgeOfColors.answers(options.painter, captions.twins);
+  const heldOut = await judgeOfColors.answers(options.painter, captions.heldOut);
+  const gradient = await judgeOfColors.answers(options.painter, captions.gradient);
+  const all = [...plain, ...twins];
+  const result = {
+    format: 'florigen.attribute-evaluation',
+    formatVersion: 1,
+    painter: options.painter.name,
+    split,
+    seed,
+    catalogueVersion: CATALOGUE_VERSION,
+    captionsDigest: digest(captions),
+    species: new Set(captions.plain.map((caption) => caption.species)).size,
+    all: line(all, seed),
+    plain: line(plain, seed),
+    twins: { ...line(twins, seed), pairs: scoreTwins(plain, twins, seed) },
+    heldOut: line(heldOut, seed),
+    shuffled: line(shuffle(all, seed), seed),
+    gradient: { scores: scoreGradients(gradient, seed), captions: gradient.length },
+    diversity: await judgeOfColors.diversity(plain),
+    reader: await judgeOfColors.reader(),
+    attainable: options.attainable === false ? null : await judgeOfColors.attainable(captions),
+    reference: await judgeOfColors.reference(captions),
+  } as const;
+  const bars = judge(result);
+  return { ...result, bars, passed: Object.values(bars).every((bar) => bar.verdict !== 'failed') };
+}
+
+/** A picture with what was asked of it and what was read. */
+interface PaintedAnswer extends ColorAnswer {
+  painting: Painting;
+}
+
+/** The parts of one evaluation, which share reader, seed, progress and signal. */
+class Judge {
+  constructor(
+    private readonly colorReader: ColorReader,
+    private readonly options: MeasureAttributesOptions,
+    private readonly seed: number,
+  ) {}
+
+  async answers(
+    painter: Painter,
+    captions: AttributeCaption[],
+    phase: 'painting' | 'attainable maximum' = 'painting',
+  ): Promise<PaintedAnswer[]> {
+    const paintings = await this.paint(painter, captions, 0, phase);
+    const answers: PaintedAnswer[] = [];
+    for (const [i, painting] of paintings.entries()) {
+      await this.turn(phase === 'painting' ? 'reading' : phase, i, paintings.length);
+      const reading = this.colorReader.read(painting.rgb, painting.side);
+      answers.push({ caption: captions[i]!, painting, reading });
+    }
+    return answers;
+  }
+
+  /** The captions with even numbers are painted once more, with a second noise. */
+  async diversity(answers: PaintedAnswer[]): Promise<AttributeResult['diversity']> {
+    const first = answers.filter((answer) => answer.caption.number % 2 === 0);
+    const captions = first.map((answer) => answer.caption);
+    const second = await this.paint(this.options.painter, captions, 1, 'painting');
+    const painted = first.map((answer, i) => ({
+      species: answer.caption.species,
+      difference: meanAbsoluteDifference(answer.painting, second[i]!),
+    }));
+    return diversity(
+      painted,
+      await renderedPairs(this.options.dataset, this.options.split, this.seed),
+      this.seed,
+    );
+  }
+
+  /** The reader on real renders of the split. */
+  async reader(): Promise<AttributeResult['reader']> {
+    const renders = await readerRenders(this.options.dataset, this.options.split, this.seed);
+    const answers: ColorAnswer[] = [];
+    for (const [i, { caption, painting }] of renders.entries()) {
+      await this.turn('real renders', i, renders.length);
+      answers.push({ caption, reading: this.colorReader.read(painting.rgb, painting.side) });
+    }
+    const { petal, center, both } = scoreColors(
+      answers.filter((answer) => answer.caption.tip === null),
+      this.seed,
+    );
+    const gradient = scoreGradients(
+      answers.filter((answer) => answer.caption.tip !== null),
+      this.seed,
+    );
+    return { petal, center, both, gradient };
+  }
+
+  async attainable(captions: CaptionSet): Promise<AttributeResult['attainable']> {
+    const asked = [...captions.plain, ...captions.twins];
+    const all = await this.answers(renderPainter(), asked, 'attainable maximum');
+    const gradient = await this.answers(renderPainter(), captions.gradient, 'attainable maximum');
+    return { all: scoreColors(all, this.seed), gradient: scoreGradients(gradient, this.seed) };
+  }
+
+  async reference(captions: CaptionSet): Promise<AttributeResult['reference']> {
+    const { encoder, signal } = this.options;
+    if (!encoder) return null;
+    await this.turn('reference line', 0, 1);
+    return referenceLine({
+      encoder,
+      training: fittingCaptions('training', FITTING_CAPTIONS_PER_SPECIES),
+      validation: attributeCaptions('validation').plain,
+      captions: [...captions.plain, ...captions.twins],
+      seed: this.seed,
+      signal,
+    });
+  }
+
+  private async paint(
+    painter: Painter,
+    captions: AttributeCaption[],
+    noise: number,
+    phase: EvaluationProgress['phase'],
+  ): Promise<Painting[]> {
+    const { signal, onProgress } = this.options;
+    const requests = captions.map((caption) => ({
+      caption,
+      seed: (this.seed + 2 * (caption.number % NOISE_COUNT) + noise) % 2 ** 32,
+    }));
+    const report = (done: number) => onProgress?.({ phase, done, total: requests.length });
+    return painter.paint(requests, { signal, onProgress: report });
+  }
+
+  /** Lets the event loop run, reports, and stops where the caller wants it. */
+  private async turn(phase: EvaluationProgress['phase'], done: number, total: number): Promise<void> {
+    await setImmediate();
+    if (this.options.signal?.aborted) throw new FlorigenError('ABORTED', 'The evaluation was stopped.');
+    this.options.onProgress?.({ phase, done: done + 1, total });
+  }
+}
+
+function line(answers: ColorAnswer[], seed: number): ColorLine {
+  return { scores: scoreColors(answers, seed), captions: answers.length };
+}
+
+/** Every picture against a caption of another species, drawn at random. */
+function shuffle(answers: ColorAnswer[], seed: number): ColorAnswer[] {
+  return answers.map(({ caption, reading }, row) => {
+    const random = new PhiloxStream(seed, PURPOSE.evaluation, { pass: EVALUATION_PASS.shuffle, row });
+    const others = answers.filter((other) => other.caption.species !== caption.species);
+    return { caption: random.pick(others).caption, reading };
+  });
+}
+
+function checkPainterIsForeign(options: MeasureAttributesOptions, captions: CaptionSet): void {
+  const asked = new Set([...captions.plain, ...captions.gradient].map((caption) => caption.species));
+  const shared = (options.trainedClasses ?? []).filter((id) => asked.has(id));
+  if (shared.length > 0) {
+    throw new DataError(
+      `The model must be trained on other classes than those that measure it, but class ${shared.join(', ')} of the ${options.split} split was among them.`,
+      { hint: 'Measure it on another split, or train it on the training classes alone.' },
+    );
+  }
+}
+
+function digest(captions: CaptionSet): string {
+  const hash = createHash('sha256');
+  for (const list of [captions.plain, captions.twins, captions.heldOut, captions.gradient]) {
+    for (const { text, petal, tip, center } of list) hash.update(`${text}\t${petal}\t${tip}\t${center}\n`);
+  }
+  return hash.digest('hex');
+}

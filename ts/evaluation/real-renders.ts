@@ -1,0 +1,112 @@
+import type { Dataset } from '../data/dataset';
+import { attributesOf, CATALOGUE_VERSION } from '../data/flowers/catalogue';
+import type { SplitName } from '../data/pack';
+import { PhiloxStream, PURPOSE } from '../data/philox';
+import { DataError } from '../errors';
+import type { AttributeCaption } from './attribute-captions';
+import { meanAbsoluteDifference, type PairDifference } from './diversity';
+import type { Painting } from './painter';
+import { READER_SIZE } from './reader/features';
+import { crop } from './reader/reader-pictures';
+import { EVALUATION_PASS } from './statistics';
+
+/** Real pictures that the reader is tried on: evenly from a split, at most so many. */
+const READER_IMAGES = 500;
+/** Pairs of real pictures per species, for the difference that natural variation makes. */
+const PAIRS_PER_SPECIES = 20;
+
+/** A picture of the pack with what it shows, as if a caption had asked for it. */
+export interface RealRender {
+  painting: Painting;
+  caption: AttributeCaption;
+}
+
+/** @throws DataError where a pack does not hold the built-in flowers of this catalogue */
+export function checkFlowersPack(dataset: Dataset): void {
+  const { source, generator, sizes } = dataset.metadata;
+  if (source !== 'built-in flowers') {
+    throw new DataError(
+      `\`${dataset.path}\` must be a pack of built-in flowers, but its source is "${source}" instead: only of the built-in flowers is it known what colors they have.`,
+      { hint: 'Build one with `florigen dataset build`.' },
+    );
+  }
+  if (generator?.catalogueVersion !== CATALOGUE_VERSION) {
+    throw new DataError(
+      `\`${dataset.path}\` must be of catalogue version ${CATALOGUE_VERSION}, but is of version ${generator?.catalogueVersion} instead.`,
+      { hint: 'Build the pack again with this florigen.' },
+    );
+  }
+  if (Math.max(...sizes) < READER_SIZE) {
+    throw new DataError(
+      `\`${dataset.path}\` must hold images of at least ${READER_SIZE} pixels, but holds ${sizes.join(', ')}.`,
+    );
+  }
+}
+
+/** Up to 500 pictures of a split, evenly spread over it. */
+export async function readerRenders(dataset: Dataset, split: SplitName, seed: number): Promise<RealRender[]> {
+  const images = dataset.imagesOf(split);
+  const every = Math.max(1, images.length / READER_IMAGES);
+  const chosen = images.filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every));
+  const renders: RealRender[] = [];
+  for (const image of chosen) {
+    const species = dataset.classOf(image);
+    const attributes = attributesOf(species);
+    renders.push({
+      painting: await asTrained(dataset, image, seed),
+      caption: {
+        number: image,
+        text: '',
+        species,
+        attributes,
+        petal: attributes.petalColor,
+        tip: attributes.tipColor,
+        center: attributes.centerColor,
+      },
+    });
+  }
+  return renders;
+}
+
+/** Differences of pictures of one species: neighbors in the pack, up to 20 pairs of each species. */
+export async function renderedPairs(
+  dataset: Dataset,
+  split: SplitName,
+  seed: number,
+): Promise<PairDifference[]> {
+  const bySpecies = new Map<number, number[]>();
+  for (const image of dataset.imagesOf(split)) {
+    const species = dataset.classOf(image);
+    bySpecies.set(species, [...(bySpecies.get(species) ?? []), image]);
+  }
+  const pairs: PairDifference[] = [];
+  for (const [species, images] of bySpecies) {
+    for (let k = 0; k < Math.min(PAIRS_PER_SPECIES, images.length >> 1); k++) {
+      const one = await asTrained(dataset, images[2 * k]!, seed);
+      const other = await asTrained(dataset, images[2 * k + 1]!, seed);
+      pairs.push({ species, difference: meanAbsoluteDifference(one, other) });
+    }
+  }
+  return pairs;
+}
+
+/** A picture as a trainer shows it: cut to 64x64 at a random place and mirrored at random. */
+async function asTrained(dataset: Dataset, image: number, seed: number): Promise<Painting> {
+  const side = Math.min(...dataset.sizes.filter((size) => size >= READER_SIZE));
+  const random = new PhiloxStream(seed, PURPOSE.evaluation, { pass: EVALUATION_PASS.crops, row: image });
+  const pixels = await dataset.image(image, side);
+  const x = random.below(side - READER_SIZE + 1);
+  const y = random.below(side - READER_SIZE + 1);
+  const cut = crop(pixels, side, x, y, READER_SIZE, 3);
+  return { rgb: random.uniform() < 0.5 ? mirror(cut) : cut, side: READER_SIZE };
+}
+
+function mirror(rgb: Uint8Array): Uint8Array {
+  const out = new Uint8Array(rgb.length);
+  for (let p = 0; p < READER_SIZE * READER_SIZE; p++) {
+    const x = p % READER_SIZE;
+    const from = (p - x + READER_SIZE - 1 - x) * 3;
+    out.set(rgb.subarray(from, from + 3), p * 3);
+  }
+  return out;
+}
