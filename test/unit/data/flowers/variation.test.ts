@@ -62,7 +62,7 @@ test('no word of a caption predicts pose, size, light or background', () => {
 
 test('control: the same measure sees the petal color in the words', () => {
   const target = pictures.map(({ species }) => COLOR_NAMES.indexOf(species.attributes.petalColor));
-  expect(strongestWord(target)).toBeGreaterThan(4 * BOUND);
+  expect(strongestWord(target)).toBeGreaterThan(2 * BOUND);
 });
 
 test('pose, size, light and background are independent of each other', () => {
