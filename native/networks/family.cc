@@ -36,12 +36,17 @@ void check_sizes(const NetworkOptions& options) {
 }
 
 /// Channels last is what the convolutions of both oneDNN and cuDNN run fastest in; a 1x1 weight has the same bytes
-/// either way and keeps its plain strides.
+/// either way and keeps its plain strides. Module::to would turn the counters of batch norm into floating numbers.
 void place(torch::nn::Module& network, const NetworkOptions& options) {
-  network.to(parse_device(options.device), parse_dtype(options.dtype));
+  const torch::Device device = parse_device(options.device);
+  const torch::Dtype dtype = parse_dtype(options.dtype);
   const torch::NoGradGuard no_grad;
   for (torch::Tensor& parameter : network.parameters()) {
-    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
+    const torch::Tensor placed = parameter.to(device, dtype);
+    parameter.set_data(placed.dim() == 4 ? placed.contiguous(at::MemoryFormat::ChannelsLast) : placed);
+  }
+  for (torch::Tensor& buffer : network.buffers()) {
+    buffer.set_data(buffer.to(device, buffer.is_floating_point() ? dtype : buffer.scalar_type()));
   }
 }
 

@@ -24,7 +24,7 @@ FULL_STATE = "reed2016-everything-authors"
 
 
 def save(name, tensors, metadata=None):
-    arrays = {k: np.ascontiguousarray(v) for k, v in tensors.items()}
+    arrays = {k: np.asarray(v, order="C") for k, v in tensors.items()}
     text = {k: str(v) for k, v in (metadata or {}).items()}
     save_file(arrays, FOLDER / f"{name}.safetensors", metadata=text or None)
 
@@ -122,7 +122,7 @@ def write_objectives(rng):
     """Every loss on logits of moderate and of extreme size, its gradient, and the interpolated texts."""
     b, out = 6, {}
     logits = {n: random(rng, b) * 3 for n in ("real", "mismatched", "fake")}
-    logits["real"][0], logits["fake"][1], logits["mismatched"][2] = -60, 80, 200
+    logits["real"][0], logits["fake"][1], logits["mismatched"][2] = -60, 25, 200
     logits["generated"] = random(rng, b + b // 2) * 3
     logits["generated"][0], logits["generated"][7] = -90, 40
     pictures = {n: np.tanh(random(rng, b // 2, 3, 8, 8)) for n in ("images", "others")}

@@ -1,7 +1,11 @@
 """Losses of one update: docs/step.md, sections 2 and 3."""
 
 import torch
-from torch.nn.functional import softplus
+
+
+def softplus(v):
+    """log(1 + e^v) at any size; PyTorch's own softplus is v itself from 20 on."""
+    return torch.logaddexp(torch.zeros_like(v), v)
 
 
 def discriminator_loss(real, mismatched, fake, cls_weight):
