@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import safetensors
-from safetensors import TensorSpec, serialize, serialize_file
+from safetensors import TensorSpec, safe_open, serialize, serialize_file
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.summary.writer.record_writer import RecordWriter
@@ -230,7 +230,23 @@ def write_events():
             writer.write(event.SerializeToString())
 
 
+# --- v1/pack.python.json: our own pack, as Python's safetensors reads it ----------------------------------------------
+
+def read_pack():
+    with safe_open(str(HERE / "v1" / "pack.safetensors"), "numpy") as pack:
+        tensors = {name: pack.get_tensor(name) for name in pack.keys()}
+        metadata = pack.metadata()
+    seen = {"metadata": {**metadata, "pack": json.loads(metadata["pack"])}, "tensors": {}}
+    for name, tensor in sorted(tensors.items()):
+        seen["tensors"][name] = {"dtype": tensor.dtype.name, "shape": list(tensor.shape),
+                                 "sha256": hashlib.sha256(tensor.tobytes()).hexdigest()}
+    start, text = tensors["caption.textStart"], tensors["caption.text"].tobytes()
+    seen["captions"] = [text[a:b].decode() for a, b in zip(start, start[1:])]
+    (HERE / "v1" / "pack.python.json").write_text(json.dumps(seen, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+
+
 if __name__ == "__main__":
+    read_pack()
     write_dtypes()
     write_canonical()
     write_verdicts()

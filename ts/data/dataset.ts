@@ -8,6 +8,7 @@ import {
   verifyContent,
 } from '../formats/safetensors';
 import type { NativeTensorRef } from '../native/addon';
+import { type BuildFlowersOptions, buildFlowersPack } from './flowers/build';
 import { type ImportFolderOptions, type ImportReport, importFolder } from './import-folder';
 import {
   type ImageSource,
@@ -64,6 +65,12 @@ export class Dataset {
     const index = await readPackIndex(file, metadata);
     const truth = await readGroundTruth(file, metadata, index.imageCount);
     return new Dataset(file, { metadata, index, truth });
+  }
+
+  /** Draws and packs the built-in flowers, and opens the pack; see `buildFlowersPack`. */
+  static async buildFlowers(options: BuildFlowersOptions): Promise<Dataset> {
+    await buildFlowersPack(options);
+    return await Dataset.open(options.path);
   }
 
   /** Packs a folder of one's own images; see `importFolder`. */

@@ -29,7 +29,7 @@ const titleStyle: TextStyle = { face: 'title', size: 20 };
 const smallStyle: TextStyle = { face: 'plain', size: 12 };
 const labelStyle: TextStyle = { face: 'plain', size: 12.5 };
 const labelLineHeight = 16;
-const maximumLabelLines = 5;
+const maximumLabelLines = 7;
 
 interface Place {
   image: GridImage;

@@ -1,5 +1,5 @@
 import { DataError } from '../errors';
-import { splitNames } from './pack';
+import { type PackTruth, splitNames } from './pack';
 import type { PackImage, PackLayout } from './pack-writer';
 
 type Captions = PackImage['captions'];
@@ -42,15 +42,18 @@ export class PackTables {
       throw new RangeError(`image ${index} is of class ${image.classId}, which is not in the layout`);
     }
     if (image.captions.length === 0) throw new RangeError(`image ${index} has no caption`);
+    if (truth !== undefined) this.#addTruth(index, image.truth, truth);
     this.#captions[index] = image.captions;
     this.#sources[index] = `${image.source.path}\t${image.source.sha256 ?? ''}`;
     this.#classes[index] = image.classId;
     this.split[index] = splitNames.indexOf(image.split);
-    if (truth === undefined) return;
-    if (image.truth === undefined) throw new RangeError(`image ${index} has no ground truth`);
-    setRow(this.#attributes, index, image.truth.attributes, truth.attributes.length);
-    setRow(this.#pose, index, image.truth.pose, truth.pose.length);
-    setRow(this.#background, index, image.truth.background, 3);
+  }
+
+  #addTruth(index: number, own: PackImage['truth'], columns: PackTruth): void {
+    if (own === undefined) throw new RangeError(`image ${index} has no ground truth`);
+    setRow(this.#attributes, index, own.attributes, columns.attributes.length);
+    setRow(this.#pose, index, own.pose, columns.pose.length);
+    setRow(this.#background, index, own.background, 3);
   }
 
   /** Number of captions, and bytes of the two text tables. */

@@ -64,12 +64,20 @@ export class PackWriter {
 
   /** Adds an image at a place from 0; places may come in any order. */
   async addImage(index: number, image: PackImage): Promise<void> {
-    this.#tables.add(index, image);
+    const parts: { tensor: string; bytes: Uint8Array }[] = [];
+    const take = (tensor: string, bytes: Uint8Array | undefined, length: number) => {
+      if (bytes?.byteLength === length) parts.push({ tensor, bytes });
+      else
+        throw new RangeError(`${tensor} of image ${index} needs ${length} bytes, has ${bytes?.byteLength}`);
+    };
     for (const size of this.layout.sizes) {
-      await this.#write(`images/${size}`, index, image.pixels[size], size * size * 3);
-      if (this.#tables.hasMask) {
-        await this.#write(`truth.mask/${size}`, index, image.truth?.mask?.[size], size * size);
-      }
+      take(`images/${size}`, image.pixels[size], size * size * 3);
+      if (this.#tables.hasMask) take(`truth.mask/${size}`, image.truth?.mask?.[size], size * size);
+    }
+    this.#tables.add(index, image);
+    for (const { tensor, bytes } of parts) {
+      const begin = this.#headerBytes + this.#places.get(tensor)!.begin;
+      await this.#file.writeAt(bytes, begin + index * bytes.byteLength);
     }
   }
 
@@ -114,13 +122,6 @@ export class PackWriter {
     await this.#file.truncate(size);
     const contentSha256 = await hashData(this.#file, this.#headerBytes, size);
     await this.#file.writeAt(encodeHeader(this.#metadata(), tensors, contentSha256, this.#headerBytes), 0);
-  }
-
-  async #write(tensor: string, index: number, bytes: Uint8Array | undefined, length: number): Promise<void> {
-    if (bytes?.byteLength !== length) {
-      throw new RangeError(`${tensor} of image ${index} needs ${length} bytes, has ${bytes?.byteLength}`);
-    }
-    await this.#file.writeAt(bytes, this.#headerBytes + this.#places.get(tensor)!.begin + index * length);
   }
 
   #metadata(): Record<string, string> {
