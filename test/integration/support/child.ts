@@ -31,11 +31,11 @@ export class TrainingChild {
     });
   }
 
-  /** Waits until the process has said something, or has ended. */
-  async says(pattern: RegExp): Promise<boolean> {
+  /** Waits until the process has reported a step or a later one, since it reports no more than ten a second. */
+  async reaches(step: number): Promise<boolean> {
     return await new Promise((resolve) => {
       const check = () => {
-        const said = pattern.test(this.output);
+        const said = [...this.output.matchAll(/step (\d+)\n/g)].some(([, at]) => Number(at) >= step);
         if (!said && this.process.exitCode === null && this.process.signalCode === null) return;
         this.#listeners.delete(check);
         resolve(said);

@@ -32,7 +32,7 @@ function numbersOf(seed: number): () => number {
  */
 export async function killLoop({ kills, seed }: { kills: number; seed: number }): Promise<KillReport> {
   const { folder, pack } = await tinyFolder();
-  const options: TrainingInput = { ...tinyOptions, epochs: 8 };
+  const options: TrainingInput = { ...tinyOptions, epochs: 6 };
   const random = numbersOf(seed);
   const report: KillReport = { kills: 0, runs: 0, moments: { starting: 0, training: 0, saving: 0 } };
   try {

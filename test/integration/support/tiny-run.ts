@@ -21,9 +21,17 @@ export const tinyOptions: TrainingInput = {
 };
 
 /** A folder of its own with the tiny pack in it. */
-export async function tinyFolder(): Promise<{ folder: string; pack: string }> {
+export async function tinyFolder(imagesPerClass = 4): Promise<{ folder: string; pack: string }> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'florigen-integration-'));
   const pack = path.join(folder, 'tiny.safetensors');
-  await writeTinyPack(pack);
+  await writeTinyPack(pack, { imagesPerClass });
   return { folder, pack };
 }
+
+/** Four steps an epoch that take long enough to be met in the midst of one by a signal. Needs 16 images a class. */
+export const slowOptions: TrainingInput = {
+  ...tinyOptions,
+  batchSize: 16,
+  generatorFeatures: 24,
+  discriminatorFeatures: 24,
+};
