@@ -1,5 +1,5 @@
 /**
- * The one palette of petals and centers: eight colors, at least 30 apart in CIELAB (the issue asks for 20), green
+ * The one palette of petals and centers: eight colors, at least 40 apart in CIELAB, green
  * left to the leaves. Frozen with the catalogue version.
  */
 export type Rgb = readonly [red: number, green: number, blue: number];

@@ -39,7 +39,7 @@ export interface FlowerVariation {
   readonly scene: Scene;
 }
 
-/** Soft surroundings: green, brown, blue, gray; none within 30 CIELAB of the palette. */
+/** Soft surroundings: green, brown, blue, gray; none within 25 CIELAB of the palette. */
 export const SCENES: readonly Scene[] = [
   { name: 'meadow', base: [104, 140, 76], second: [62, 98, 58] },
   { name: 'shade', base: [40, 66, 46], second: [22, 40, 34] },
