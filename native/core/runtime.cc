@@ -2,10 +2,11 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
-#include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/csrc/inductor/aoti_torch/c/shim.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
+
+#include "core/cuda_table.h"
 
 namespace florigen {
 namespace {
@@ -20,10 +21,16 @@ std::string loaded_version() {
 std::vector<CudaDeviceInfo> cuda_devices() {
   std::vector<CudaDeviceInfo> devices;
   if (!torch::cuda::is_available()) return devices;
-  const auto& hooks = at::detail::getCUDAHooks();
+  const CudaTable* table = cuda_table();
   for (int index = 0; index < torch::cuda::device_count(); ++index) {
-    // Names and memory need the CUDA runtime, which only libflorigen_cuda may link; `doctor` asks nvidia-smi.
-    devices.push_back({"cuda:" + std::to_string(index), 0, std::to_string(hooks.versionCUDART())});
+    // Without libflorigen_cuda nothing here may ask the CUDA runtime: a device is then known by its number alone.
+    CudaDeviceDescription description{};
+    if (table == nullptr || table->describe_device(index, &description) != 0) {
+      devices.push_back({"cuda:" + std::to_string(index), 0, ""});
+      continue;
+    }
+    devices.push_back({description.name, description.total_bytes,
+                       std::to_string(description.major) + "." + std::to_string(description.minor)});
   }
   return devices;
 }

@@ -13,7 +13,7 @@ struct RuntimeOptions {
 struct CudaDeviceInfo {
   std::string name;
   int64_t memory_bytes;
-  std::string capability;  ///< such as "9.0"
+  std::string capability;  ///< such as "9.0"; empty where only LibTorch knows the device
 };
 
 struct RuntimeInfo {

@@ -1,5 +1,5 @@
-// florigen.node: maps LibTorch, checks its version, maps libflorigen.so beside it and hands over the environment.
-// It links no LibTorch, so that a missing or foreign one is a sentence and not a failed require.
+// florigen.node: maps LibTorch, checks its version, maps libflorigen.so beside it and hands over the
+// environment. It links no LibTorch, so that a missing or foreign one is a sentence and not a failed require.
 
 #include <napi.h>
 #include <torch/headeronly/version.h>
@@ -25,7 +25,8 @@ struct LoadOptions {
   std::string cuda_library;           // libflorigen_cuda.so, or empty
 };
 
-/// What this process has mapped. A second LibTorch beside the first would share none of its state, so it is refused.
+/// What this process has mapped. A second LibTorch beside the first would share none of its state, so it is
+/// refused.
 class OpenLibraries {
  public:
   void* open(const LoadOptions& options) {
@@ -36,8 +37,9 @@ class OpenLibraries {
     const bool fits = options.libtorch.size() <= libtorch_.size() &&
                       std::equal(options.libtorch.begin(), options.libtorch.end(), libtorch_.begin());
     if (!fits) {
-      throw LibraryError("LibTorch must be opened once per process, from one folder and for one device, but is " +
-                         libtorch_.back() + " already and " + options.libtorch.back() + " is asked for now");
+      throw LibraryError(
+          "LibTorch must be opened once per process, from one folder and for one device, but is " +
+          libtorch_.back() + " already and " + options.libtorch.back() + " is asked for now");
     }
     return library_;
   }
@@ -60,7 +62,8 @@ class OpenLibraries {
     auto table = reinterpret_cast<CudaTableFunction>(find_symbol(cuda_library, "florigen_cuda_table"));
     auto use = reinterpret_cast<UseCudaTableFunction>(find_symbol(library, "florigen_use_cuda_table"));
     if (table == nullptr || use == nullptr) {
-      throw LibraryError("The libraries libflorigen and libflorigen_cuda must be of one build, but do not fit each other");
+      throw LibraryError(
+          "The libraries libflorigen and libflorigen_cuda must be of one build, but do not fit each other");
     }
     use(table());
   }
@@ -71,7 +74,8 @@ class OpenLibraries {
 };
 
 OpenLibraries& open_libraries() {
-  static auto* libraries = new OpenLibraries;  // never destroyed: LibTorch's threads may outlive static objects
+  static auto* libraries =
+      new OpenLibraries;  // never destroyed: LibTorch's threads may outlive static objects
   return *libraries;
 }
 
@@ -104,7 +108,8 @@ Napi::Object load(Napi::Env env, const LoadOptions& options) {
   return Napi::Value(env, result == nullptr ? static_cast<napi_value>(exports) : result).As<Napi::Object>();
 }
 
-/// `load(options): FlorigenAddon`. The binding keeps its state per environment, so one environment registers once.
+/// `load(options): FlorigenAddon`. The binding keeps its state per environment, so one environment registers
+/// once.
 class Loader {
  public:
   Napi::Value load_once(const Napi::CallbackInfo& info) {
@@ -132,8 +137,9 @@ class Loader {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   auto loader = std::make_shared<Loader>();
   exports.Set("builtAgainst", Napi::String::New(env, TORCH_VERSION));
-  exports.Set("load", Napi::Function::New(
-                          env, [loader](const Napi::CallbackInfo& info) { return loader->load_once(info); }, "load"));
+  exports.Set("load",
+              Napi::Function::New(
+                  env, [loader](const Napi::CallbackInfo& info) { return loader->load_once(info); }, "load"));
   return exports;
 }
 

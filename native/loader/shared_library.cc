@@ -6,11 +6,13 @@
 namespace florigen::loader {
 
 void* open_library(const std::string& path) {
-  // RTLD_LOCAL: libtorch_cpu exports hundreds of symbols of libuv, protobuf and BLAS that later addons would bind to.
+  // RTLD_LOCAL: libtorch_cpu exports hundreds of symbols of libuv, protobuf and BLAS that later addons would
+  // bind to.
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     const char* reason = dlerror();
-    throw LibraryError("The library " + path + " cannot be opened: " + (reason == nullptr ? "no reason given" : reason));
+    throw LibraryError("The library " + path +
+                       " cannot be opened: " + (reason == nullptr ? "no reason given" : reason));
   }
   return library;
 }
@@ -26,8 +28,9 @@ void check_torch_version(void* torch_cpu, const std::string& path) {
   auto abi_version = reinterpret_cast<uint64_t (*)()>(find_symbol(torch_cpu, "aoti_torch_abi_version"));
   const std::string found = abi_version == nullptr ? "one without a version" : version_text(abi_version());
   if (abi_version == nullptr || abi_version() != TORCH_ABI_VERSION) {
-    throw LibraryError("LibTorch must be " + std::string(TORCH_VERSION) + ", the version that florigen was built against, but " +
-                       path + " is " + found + " instead");
+    throw LibraryError("LibTorch must be " + std::string(TORCH_VERSION) +
+                       ", the version that florigen was built against, but " + path + " is " + found +
+                       " instead");
   }
 }
 

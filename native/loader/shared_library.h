@@ -12,15 +12,15 @@ class LibraryError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Maps the library at an absolute path, every symbol bound at once and none offered to other addons, and never
-/// unmaps it: LibTorch's threads and static objects outlive any handle.
+/// Maps the library at an absolute path, every symbol bound at once and none offered to other addons, and
+/// never unmaps it: LibTorch's threads and static objects outlive any handle.
 void* open_library(const std::string& path);
 
 /// The address of a C function, or nullptr where the library has none of that name.
 void* find_symbol(void* library, const char* name);
 
-/// Throws where the LibTorch in `torch_cpu` is not the version that florigen was compiled with: its C++ interface
-/// keeps no promise from one minor version to the next.
+/// Throws where the LibTorch in `torch_cpu` is not the version that florigen was compiled with: its C++
+/// interface keeps no promise from one minor version to the next.
 void check_torch_version(void* torch_cpu, const std::string& path);
 
 /// "2.11.0" from 0x020b000000000000.
