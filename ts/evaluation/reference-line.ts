@@ -1,12 +1,14 @@
 import { COLOR_NAMES, type ColorName } from '../data/flowers/palette';
+import { PhiloxStream, PURPOSE } from '../data/philox';
 import type { TextEncoder } from '../models/text-encoder';
 import type { AttributeCaption } from './attribute-captions';
 import { classify, fitLogisticRegression, type LinearClassifier } from './logistic-regression';
-import { type Proportion, proportion } from './statistics';
+import { EVALUATION_PASS, type Proportion, proportion } from './statistics';
 
 /** Strengths of the penalty that are tried; the validation captions choose. */
-const L2_CHOICES = [1e-4, 1e-3, 1e-2];
-const ITERATIONS = 250;
+const L2_CHOICES = [1e-6, 1e-5, 1e-4];
+const EPOCHS = 10;
+const LEARNING_RATE = 0.05;
 
 /** What can be read linearly from the embedding of a caption: a ceiling for a generator with a linear text layer. */
 export interface ReferenceLine {
@@ -38,13 +40,12 @@ export async function referenceLine(options: ReferenceLineOptions): Promise<Refe
   const training = await encode(options.training);
   const validation = await encode(options.validation);
   const embeddings = await encode(options.captions);
-  const line = (color: (caption: AttributeCaption) => ColorName) => {
+  const line = async (color: (caption: AttributeCaption) => ColorName) => {
     const labels = (captions: AttributeCaption[]) => captions.map((c) => COLOR_NAMES.indexOf(color(c)));
-    const { classifier, l2 } = best(
-      training,
-      labels(options.training),
-      validation,
-      labels(options.validation),
+    const { classifier, l2 } = await best(
+      options,
+      { embeddings: training, labels: labels(options.training) },
+      { embeddings: validation, labels: labels(options.validation) },
     );
     const read = classify(classifier, embeddings.data);
     const asked = labels(options.captions);
@@ -54,8 +55,8 @@ export async function referenceLine(options: ReferenceLineOptions): Promise<Refe
     }));
     return { share: proportion(observations, options.seed), l2 };
   };
-  const petal = line((caption) => caption.petal);
-  const center = line((caption) => caption.center);
+  const petal = await line((caption) => caption.petal);
+  const center = await line((caption) => caption.center);
   return {
     petal: petal.share,
     center: center.share,
@@ -69,25 +70,29 @@ interface Embeddings {
   width: number;
 }
 
-function best(
-  training: Embeddings,
-  trainingLabels: number[],
-  validation: Embeddings,
-  validationLabels: number[],
-): { classifier: LinearClassifier; l2: number } {
-  const tries = L2_CHOICES.map((l2) => {
-    const classifier = fitLogisticRegression({
-      features: training.data,
-      featureCount: training.width,
-      labels: trainingLabels,
+async function best(
+  { seed, signal }: ReferenceLineOptions,
+  training: { embeddings: Embeddings; labels: number[] },
+  validation: { embeddings: Embeddings; labels: number[] },
+): Promise<{ classifier: LinearClassifier; l2: number }> {
+  let chosen: { classifier: LinearClassifier; l2: number; right: number } | null = null;
+  for (const l2 of L2_CHOICES) {
+    const classifier = await fitLogisticRegression({
+      features: training.embeddings.data,
+      featureCount: training.embeddings.width,
+      labels: training.labels,
       classCount: COLOR_NAMES.length,
       l2,
-      iterations: ITERATIONS,
+      epochs: EPOCHS,
+      learningRate: LEARNING_RATE,
+      random: new PhiloxStream(seed, PURPOSE.evaluation, { pass: EVALUATION_PASS.fit }),
+      signal,
     });
-    const read = classify(classifier, validation.data);
-    return { classifier, l2, right: validationLabels.filter((label, i) => label === read[i]).length };
-  });
-  return tries.reduce((a, b) => (b.right > a.right ? b : a));
+    const read = classify(classifier, validation.embeddings.data);
+    const right = validation.labels.filter((label, i) => label === read[i]).length;
+    if (!chosen || right > chosen.right) chosen = { classifier, l2, right };
+  }
+  return chosen!;
 }
 
 /** Rows of length 1, so that the penalties mean the same for every encoder. */

@@ -1,4 +1,7 @@
+import { PhiloxStream, PURPOSE } from '../../../ts/data/philox';
 import { classify, fitLogisticRegression } from '../../../ts/evaluation/logistic-regression';
+
+const random = () => new PhiloxStream(1, PURPOSE.evaluation);
 
 /** Two features, three classes at the corners of a triangle; the last feature is noise that alternates. */
 const features = new Float32Array([
@@ -7,15 +10,17 @@ const features = new Float32Array([
 const labels = [0, 0, 1, 1, 2, 2];
 
 describe('fitLogisticRegression', () => {
-  test('reaches the minimum: the gradient there vanishes', () => {
+  test('reaches the minimum: the gradient there vanishes', async () => {
     const l2 = 0.01;
-    const fit = fitLogisticRegression({
+    const fit = await fitLogisticRegression({
       features,
       featureCount: 3,
       labels,
       classCount: 3,
       l2,
-      iterations: 3000,
+      epochs: 3000,
+      learningRate: 0.05,
+      random: random(),
     });
     // Gradient of mean cross-entropy + l2/2 |W|^2, written out again independently.
     const gradient = new Float64Array(9);
@@ -35,24 +40,28 @@ describe('fitLogisticRegression', () => {
     });
   });
 
-  test('tells classes apart that a line separates, and not the ones that it cannot', () => {
-    const fit = fitLogisticRegression({
+  test('tells classes apart that a line separates, and not the ones that it cannot', async () => {
+    const fit = await fitLogisticRegression({
       features,
       featureCount: 3,
       labels,
       classCount: 3,
       l2: 1e-3,
-      iterations: 300,
+      epochs: 300,
+      learningRate: 0.05,
+      random: random(),
     });
     expect([...classify(fit, features)]).toEqual(labels);
     const xor = new Float32Array([0, 0, 1, 1, 0, 1, 1, 0]);
-    const lost = fitLogisticRegression({
+    const lost = await fitLogisticRegression({
       features: xor,
       featureCount: 2,
       labels: [0, 0, 1, 1],
       classCount: 2,
       l2: 1e-3,
-      iterations: 300,
+      epochs: 300,
+      learningRate: 0.05,
+      random: random(),
     });
     const right = [...classify(lost, xor)].filter((c, i) => c === [0, 0, 1, 1][i]).length;
     expect(right).toBeLessThanOrEqual(3);
