@@ -1,6 +1,6 @@
 #pragma once
 
-#include "binding/failure.h"
+#include "binding/js_error.h"
 
 namespace florigen::binding {
 

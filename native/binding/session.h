@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "binding/engine.h"
-#include "binding/failure.h"
+#include "binding/js_error.h"
 #include "binding/napi_setup.h"
 
 namespace florigen::binding {

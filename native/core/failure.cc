@@ -1,10 +1,10 @@
-#include "binding/failure.h"
+#include "core/failure.h"
 
 #include <c10/util/Exception.h>
 
 #include <new>
 
-namespace florigen::binding {
+namespace florigen {
 namespace {
 
 // LibTorch's CPU allocator raises a plain c10::Error (c10/core/impl/alloc_cpu.cpp), and so does a size past 2^63.
@@ -34,24 +34,4 @@ Failure describe_current_exception() {
   }
 }
 
-const char* code_name(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kUsage: return "USAGE";
-    case ErrorCode::kData: return "DATA";
-    case ErrorCode::kNative: return "NATIVE";
-    case ErrorCode::kNonFinite: return "NON_FINITE";
-    case ErrorCode::kOutOfMemory: return "OUT_OF_MEMORY";
-    case ErrorCode::kBusy: return "BUSY";
-    case ErrorCode::kDisposed: return "DISPOSED";
-    case ErrorCode::kLibrary: return "LIBRARY";
-  }
-  return "NATIVE";
-}
-
-Napi::Error to_js_error(Napi::Env env, const Failure& failure) {
-  auto error = Napi::Error::New(env, failure.message);
-  error.Set("code", Napi::String::New(env, code_name(failure.code)));
-  return error;
-}
-
-}  // namespace florigen::binding
+}  // namespace florigen

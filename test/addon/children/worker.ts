@@ -1,0 +1,27 @@
+/** A worker that starts a run and then waits, throws or exits, as `workerData.end` says; refusals are told by code. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadAddon } from '../../../ts/native/load';
+import { tinyPlan } from '../support/tiny-gan';
+
+const { options, end, steps = 100_000 } = workerData;
+
+async function main(): Promise<void> {
+  const addon = loadAddon();
+  addon.configureRuntime({ threads: 1 });
+  const trainer = await addon.createGanTrainer(options);
+  let told = false;
+  const run = addon.ganTrainerRun(trainer, tinyPlan(steps), { first: 0, last: steps, jobId: 1 }, () => {
+    if (told) return;
+    told = true;
+    parentPort!.postMessage('started');
+    if (end === 'exit') process.exit(5);
+    if (end === 'throw') {
+      setImmediate(() => {
+        throw new Error('uncaught in a worker');
+      });
+    }
+  });
+  parentPort!.postMessage(await run);
+}
+
+main().catch(({ code, message }) => parentPort!.postMessage(code ?? message));
