@@ -23,7 +23,7 @@ export interface RunOptions {
 
 /** Runs the compiled program, as a user does, and waits for its end. */
 export function florigen(args: string[], options: RunOptions = {}): Promise<Outcome> {
-  const { cwd = root, env = {}, nodeArgs = [], onOutput, timeoutMs = 120_000 } = options;
+  const { cwd = root, env = {}, nodeArgs = [], onOutput, timeoutMs = 300_000 } = options;
   const started = performance.now();
   const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
     cwd,

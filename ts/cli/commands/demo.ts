@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Session } from '../context';
-import { jsonOption, seedOption, wholeNumber } from './values';
+import { jsonOption, seedOption, threadsOption, wholeNumber } from './values';
 
 const help = `
 What happens, on two quiet CPU cores in at most ten minutes (an estimate comes first):
@@ -26,6 +26,7 @@ export function addDemoCommand(program: Command, session: Session): void {
     .option('--steps <number>', "training steps (default: the preset's)", wholeNumber('--steps', 1))
     .addOption(seedOption('draws other flowers, other weights, other pictures'))
     .option('--fresh', 'throw away what an earlier demo left in the folder, and begin anew')
+    .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText('after', help);
   session.bind(command, () => import('../actions/demo.js'));

@@ -1,6 +1,14 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Session } from '../context';
-import { jsonOption } from './values';
+import { deviceOption, jsonOption, seedOption, threadsOption } from './values';
+
+const help = `
+Each caption names one petal color and one center color; half of them have a twin in which the two are exchanged.
+A reader of colors, fitted on training species, looks at one picture a caption. docs/evaluation.md is the measure.
+Choices are made on validation species; test species are for the last figure alone.
+
+Example:
+  florigen evaluate attributes --model runs/demo --data runs/demo/flowers.safetensors --out report.md`;
 
 export function addEvaluateCommands(program: Command, session: Session): void {
   const evaluate = program.command('evaluate').summary('measure a trained model');
@@ -9,8 +17,19 @@ export function addEvaluateCommands(program: Command, session: Session): void {
     .command('attributes')
     .description('Are the colors there that the sentence asks for? For models of the built-in flowers.')
     .requiredOption('--model <run|bundle>', 'a run folder or a bundle')
-    .requiredOption('--data <pack>', 'the pack of built-in flowers that it was trained on')
-    .option('--out <file>', 'also write the report there, as JSON')
-    .addOption(jsonOption());
+    .requiredOption('--data <pack>', 'a pack of built-in flowers, for real renders to compare with')
+    .addOption(
+      new Option('--split <name>', 'the species to measure on')
+        .choices(['validation', 'test'])
+        .default('test'),
+    )
+    .addOption(seedOption('the noise'))
+    .option('--out <file>', 'also write the whole report there, as .md or .json')
+    .option('--quick', 'leave out the attainable maximum and the reference line')
+    .option('--strict', 'exit code 1 where a bar is missed')
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addHelpText('after', help);
   session.bind(attributes, () => import('../actions/evaluate-attributes.js'));
 }

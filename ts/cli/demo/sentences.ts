@@ -19,5 +19,5 @@ export const demoSentences: readonly string[] = [
   'three rings of rosy petals around a ruby heart',
 ];
 
-/** Pictures a sentence, each of its own noise. */
-export const picturesPerSentence = 6;
+/** Pictures a sentence, each of its own noise; two sentences stand in a row. */
+export const picturesPerSentence = 4;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CheckpointError, UsageError } from '../../errors';
 import { writeFileAtomic } from '../../formats/atomic-file';
 import { systemCode } from '../../formats/io-error';
+import { RunLock } from '../../training/run-lock';
 
 /** What makes one demo another; the same folder continues only with the same settings. */
 export interface DemoSettings {
@@ -34,20 +35,23 @@ export function demoPaths(folder: string): DemoPaths {
 const flagOf = { images: '--images', steps: '--steps', seed: '--seed' } as const;
 
 /**
- * Begins a demo in an empty folder or continues the one that is there.
+ * Begins a demo in an empty folder, or continues the one that is there.
+ * @param fresh throw away what an earlier demo made there
  * @throws UsageError where the folder holds something else, or a demo of other settings
  */
 export async function openDemoFolder(
   paths: DemoPaths,
   settings: DemoSettings,
+  fresh: boolean,
 ): Promise<'begun' | 'continued'> {
   const text = await readIfThere(paths.settings);
-  if (text !== null) {
+  if (text !== null && !fresh) {
     compare(paths, parse(paths, text), settings);
     return 'continued';
   }
   await fs.promises.mkdir(paths.folder, { recursive: true });
-  if ((await fs.promises.readdir(paths.folder)).length > 0)
+  if (text !== null) await clear(paths.folder);
+  else if ((await fs.promises.readdir(paths.folder)).length > 0)
     throw new UsageError(
       `\`--out\` must be an empty folder or one of a demo, but ${paths.folder} holds other files`,
       {
@@ -58,14 +62,20 @@ export async function openDemoFolder(
   return 'begun';
 }
 
-/** Removes a folder that a demo made, and nothing that is not one. */
-export async function clearDemoFolder(paths: DemoPaths): Promise<void> {
-  if ((await readIfThere(paths.settings)) === null) return;
-  for (const name of await fs.promises.readdir(paths.folder))
-    if (name !== path.basename(paths.settings))
-      await fs.promises.rm(path.join(paths.folder, name), { recursive: true, force: true });
-  // Last, so that a folder that was half cleared is still known as a demo's.
-  await fs.promises.rm(paths.settings, { force: true });
+/** What a demo and its training write; whatever else lies in the folder is somebody's own. */
+const ownNames =
+  /^(flowers(\.embeddings-[0-9a-f]+)?\.safetensors|bundle\.safetensors|pictures\.png|options\.json|run\.json|metrics\.jsonl|events\..*|loss\.(png|svg)|checkpoints|samples)$/;
+
+async function clear(folder: string): Promise<void> {
+  // Not under the feet of a demo that is running: its lock is taken over only when its process is gone.
+  const lock = await RunLock.acquire(folder);
+  try {
+    for (const name of await fs.promises.readdir(folder))
+      if (ownNames.test(name))
+        await fs.promises.rm(path.join(folder, name), { recursive: true, force: true });
+  } finally {
+    await lock.release();
+  }
 }
 
 async function readIfThere(file: string): Promise<string | null> {

@@ -1,0 +1,26 @@
+import { duration } from '../format';
+import type { DemoSettings } from './settings';
+
+/**
+ * Seconds of each part on two quiet cores, as the machine that `docs/decisions.md` names ran the demo. They only
+ * serve the announcement; nothing depends on them.
+ */
+const cost = { perImage: 0.0125, perStep: 0.4, overhead: 20 };
+
+/** About how long a demo takes on two quiet cores, in seconds. */
+export function estimateSeconds({ images, steps }: DemoSettings): {
+  data: number;
+  training: number;
+  total: number;
+} {
+  const data = images * cost.perImage;
+  const training = steps * cost.perStep;
+  return { data, training, total: data + training + cost.overhead };
+}
+
+/** The announcement: to whole minutes, since no two machines are equal. */
+export function estimateText(settings: DemoSettings): string {
+  const { data, training, total } = estimateSeconds(settings);
+  const shown = total < 90 ? duration(total) : `${Math.ceil(total / 60)} minutes`;
+  return `About ${shown} on two quiet cores (data ${duration(data)}, training ${duration(training)}).`;
+}
