@@ -26,7 +26,8 @@ test('examples/train.mjs calls trainEpoch in a loop and draws', async () => {
   }
 }, 300_000);
 
-test('the example stays short enough to be read at a glance', () => {
-  const lines = fs.readFileSync(path.join(root, 'examples/train.mjs'), 'utf8').trimEnd().split('\n');
-  expect(lines.length).toBeLessThanOrEqual(26);
+test('the example stays short enough to be read at a glance: twenty lines of code', () => {
+  const text = fs.readFileSync(path.join(root, 'examples/train.mjs'), 'utf8');
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('//'));
+  expect(lines.length).toBeLessThanOrEqual(20);
 });

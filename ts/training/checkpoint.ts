@@ -13,6 +13,7 @@ import {
   openModelFile,
   verifyModelFile,
 } from '../models/model-file';
+import { type MachineRecord, machineSchema } from './machine';
 
 const progressSchema = z.looseObject({
   step: z.int().nonnegative(),
@@ -41,18 +42,24 @@ export interface CheckpointSummary {
 }
 
 /** What a checkpoint says besides its tensors. */
-export type CheckpointContent = Omit<ModelFile, 'kind' | 'file'> & { progress: CheckpointProgress };
+export type CheckpointContent = Omit<ModelFile, 'kind' | 'file'> & {
+  progress: CheckpointProgress;
+  machine: MachineRecord;
+};
 
 /** A saved state of a run: every tensor of both networks, optimizers, the average, the position and partial sums. */
 export class Checkpoint {
   readonly path: string;
   readonly progress: CheckpointProgress;
+  /** What the run was computed on until then. */
+  readonly machine: MachineRecord;
   readonly model: ModelFile;
 
-  private constructor(model: ModelFile, progress: CheckpointProgress) {
+  private constructor(model: ModelFile, parts: { progress: CheckpointProgress; machine: MachineRecord }) {
     this.path = model.file.path;
     this.model = model;
-    this.progress = progress;
+    this.progress = parts.progress;
+    this.machine = parts.machine;
   }
 
   /** Opens a checkpoint and checks its header. @throws CheckpointError for a foreign, short or newer file */
@@ -60,9 +67,12 @@ export class Checkpoint {
     const model = await openModelFile(file);
     const fail = refuser(file, { error: CheckpointError, kind: 'a florigen checkpoint' });
     if (model.kind !== 'checkpoint') return fail('it is a bundle');
-    const text = model.file.metadata.get('progress') ?? fail('its metadata `progress` is missing');
-    const parsed = progressSchema.safeParse(parseJson(text));
-    return parsed.success ? new Checkpoint(model, parsed.data) : fail('its metadata `progress` is wrong');
+    const read = <T>(name: string, schema: z.ZodType<T>): T => {
+      const parsed = schema.safeParse(parseJson(model.file.metadata.get(name) ?? ''));
+      return parsed.success ? parsed.data : fail(`its metadata \`${name}\` is missing or wrong`);
+    };
+    const progress = read('progress', progressSchema);
+    return new Checkpoint(model, { progress, machine: read('machine', machineSchema) });
   }
 
   /** The checkpoints of a run folder, newest first. */
@@ -88,7 +98,11 @@ export class Checkpoint {
     content: CheckpointContent,
     tensors: readonly TensorSource[],
   ): Promise<{ path: string; bytes: number }> {
-    const metadata = { ...modelMetadata('checkpoint', content), progress: JSON.stringify(content.progress) };
+    const metadata = {
+      ...modelMetadata('checkpoint', content),
+      progress: JSON.stringify(content.progress),
+      machine: JSON.stringify(content.machine),
+    };
     const { size } = await writeSafetensors(file, { metadata, tensors });
     return { path: file, bytes: size };
   }

@@ -116,7 +116,7 @@ export class GanTrainer {
   get device(): 'cpu' | 'cuda' {
     return this.#parts.engine.device;
   }
-  /** What a user should know of this choice; may be empty. */
+  /** What a user should know of the device, or of a resume on another machine; may be empty. */
   get notice(): string {
     return this.#parts.engine.notice;
   }

@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { TrainingConfig } from '../models/config';
+import type { Engine } from '../models/engine';
 import type { TrainingOptions } from '../models/option-schema';
 import { florigenVersion } from '../models/provenance';
 import type { FlorigenAddon } from '../native/addon';
 import { changedOptions } from './changed-options';
+import type { Checkpoint } from './checkpoint';
 import { type GanParts, openDataset, refuseOtherData, setUpGan } from './gan-setup';
 import { restoreState } from './gan-state';
 import type { GanTrainerCreateOptions, GanTrainerResumeOptions } from './gan-trainer-types';
+import { machineNotice, machineOf } from './machine';
 import { newestCheckpoint, refuseOtherOptions } from './run-checkpoints';
 import { RunFolder } from './run-folder';
 import { RunLock } from './run-lock';
@@ -67,7 +70,7 @@ export async function continueRun(
     return await disposingOnError(await setUpGan(asked, dataset, settings, addon), async (made) => {
       if (checkpoint !== null) await restoreState(made.gan, checkpoint);
       const step = checkpoint?.progress.step ?? 0;
-      const parts = { ...made, options: frozenFor(made) };
+      const parts = { ...made, options: frozenFor(made), engine: withNotice(made.engine, checkpoint) };
       await folder.makeFolders();
       if (TrainingConfig.diff(before, parts.options).length > 0)
         await TrainingConfig.save(folder.optionsPath, parts.options);
@@ -81,6 +84,12 @@ export async function continueRun(
 function frozenFor({ options, dataset, engine }: GanParts): TrainingOptions {
   const data = { ...options.data, pack: path.resolve(dataset.path) };
   return TrainingConfig.parse({ ...options, device: engine.device, data });
+}
+
+function withNotice(engine: Engine, checkpoint: Checkpoint | null): Engine {
+  if (checkpoint === null) return engine;
+  const notices = [engine.notice, machineNotice(checkpoint.machine, machineOf(engine))];
+  return { ...engine, notice: notices.filter((notice) => notice !== '').join(' ') };
 }
 
 async function holding<T>(lock: RunLock, work: (lock: RunLock) => Promise<T>): Promise<T> {

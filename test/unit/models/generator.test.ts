@@ -76,6 +76,12 @@ describe('a bundle', () => {
     expect(network).toMatchObject({ family: 'reed2016', textSize: 16 });
     expect(options.batchSize).toBe(4);
   });
+  test('tells nobody where the data lie', () => {
+    expect(fs.readFileSync(bundle).includes(folder)).toBe(false);
+    expect(fs.readFileSync(path.join(run, 'checkpoints/step-00000008.safetensors')).includes(folder)).toBe(
+      false,
+    );
+  });
   test('equal runs export equal bundles, also from a bundle', async () => {
     const again = path.join(folder, 'again.safetensors');
     await exportBundle(bundle, again);

@@ -229,6 +229,20 @@ describe('going on', () => {
     expect((await resume()).position).toMatchObject({ epoch: 1, step: 0 });
   });
 
+  test('a run that goes on with other threads says that its bits will differ', async () => {
+    const trainer = await create({ threads: 1 });
+    await trainer.trainEpoch();
+    expect(trainer.notice).toBe('');
+    await trainer.dispose();
+    const same = await resume();
+    expect(same.notice).toBe('');
+    await same.dispose();
+    const other = new FakeAddon();
+    const elsewhere = await GanTrainer.resume(run(), { options: { threads: 4 } }, other.addon);
+    open.push(elsewhere);
+    expect(elsewhere.notice).toMatch(/not bit for bit.*threads was 1 and is 4/);
+  });
+
   test('a finished run goes on with more epochs', async () => {
     await finish(await create({ steps: 20 }, 'whole'));
     await finish(await create({ steps: 6 }, 'short'));
