@@ -127,6 +127,7 @@ def verdict_rows():
     row("data short by 1", good, data=3)
     row("data long by 1", good, data=5)
     row("hole", '{"a":%s,"b":%s}' % (entry(), entry(offsets="[8,12]")), data=12)
+    row("hole, and data short by as much", '{"a":%s,"b":%s}' % (entry(), entry(offsets="[8,12]")), data=8)
     row("first begin is 4", '{"a":%s}' % entry(offsets="[4,8]"), data=8)
     row("overlap", '{"a":%s,"b":%s}' % (entry(shape="[2]", offsets="[0,8]"), entry(shape="[2]", offsets="[4,12]")), data=12)
     row("two names, one range", '{"a":%s,"b":%s}' % (entry(), entry()), **f4)
@@ -153,6 +154,7 @@ def verdict_rows():
     row("duplicate field", '{"a":%s}' % entry(extra=',"dtype":"F32"'), **f4)
     row("entry is null", '{"a":null}')
     row("half a byte of F4", '{"a":%s}' % entry("F4", "[1]", "[0,1]"), data=1)
+    row("half a byte of F4 in none", '{"a":%s}' % entry("F4", "[1]", "[0,0]"))
     # metadata and depth
     row("metadata value is a number", '{"__metadata__":{"k":1},"a":%s}' % entry(), **f4)
     row("metadata is a list", '{"__metadata__":[],"a":%s}' % entry(), **f4)

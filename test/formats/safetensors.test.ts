@@ -52,7 +52,7 @@ async function readAll(file: string): Promise<Map<string, Uint8Array>> {
 
 describe('hostile files (reference/reliability.md, 1.2)', () => {
   test('the table is whole, and knows where ours is stricter than the reference', () => {
-    expect(verdicts).toHaveLength(75);
+    expect(verdicts).toHaveLength(77);
     const stricter = verdicts.filter(({ ours, reference }) => ours !== reference);
     expect(stricter.every(({ ours }) => ours === 'refuse')).toBe(true);
     expect(stricter).toHaveLength(9);
@@ -60,15 +60,17 @@ describe('hostile files (reference/reliability.md, 1.2)', () => {
 
   test.each(verdicts.map((verdict) => [verdict.ours, verdict.name, verdict] as const))(
     '%s: %s',
-    async (ours, _, verdict) => {
+    async (ours, name, verdict) => {
       const file = path.join(folder, 'x.safetensors');
       fs.writeFileSync(file, bytesOf(verdict));
-      const started = performance.now();
-      const result = await readAll(file).then(
+      const before = process.cpuUsage();
+      // All but a BOOL's value must be refused by the header alone, before any byte of data is read.
+      const read = ours === 'refuse' && name !== 'BOOL byte 2' ? readSafetensorsHeader : readAll;
+      const result = await read(file).then(
         () => 'accept',
         (error: unknown) => error,
       );
-      expect(performance.now() - started).toBeLessThan(250);
+      expect(process.cpuUsage(before).user).toBeLessThan(250_000);
       if (ours === 'accept') expect(result).toBe('accept');
       else {
         expect(result).toMatchObject({
