@@ -120,6 +120,13 @@ describe('a run', () => {
     ]);
   });
 
+  test('means are those of the epoch, not of the run', async () => {
+    await finish(await create());
+    const file = await Checkpoint.open((await Checkpoint.list(run()))[0]!.path);
+    const counts = new BigInt64Array((await file.read('progress.metric_counts')).slice().buffer);
+    expect([...counts]).toEqual(Array(11).fill(4n));
+  });
+
   test('means that were not measured are null', async () => {
     const { means } = await (await create({ clsWeight: 0 })).trainEpoch();
     expect(means).toMatchObject({
