@@ -54,6 +54,17 @@ export function attributeCaptions(split: SplitName): CaptionSet {
   };
 }
 
+/** A third of a set, for a look in between: 160 plain captions, 80 twins, 40 in held-out words, 24 of gradients. */
+export function quickCaptions({ plain, twins, heldOut, gradient }: CaptionSet): CaptionSet {
+  const below = (captions: AttributeCaption[], end: number) => captions.filter(({ number }) => number < end);
+  return {
+    plain: below(plain, 160),
+    twins: below(twins, 160),
+    heldOut: below(heldOut, 80),
+    gradient: below(gradient, 24),
+  };
+}
+
 /** As the plain captions, for fitting the reference line on. */
 export function fittingCaptions(split: SplitName, perSpecies: number): AttributeCaption[] {
   const solid = CATALOGUE.filter((one) => one.split === split && one.attributes.tipColor === null);

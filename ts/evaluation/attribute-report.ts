@@ -25,7 +25,7 @@ export function attributeReport(result: AttributeResult, { title, facts }: Repor
       ...facts,
       `painter: ${result.painter}`,
       `split: ${result.split}, ${result.species} species of one petal color; catalogue version ${result.catalogueVersion}; captions ${result.captionsDigest.slice(0, 12)}`,
-      `first seed ${result.seed}; one picture per caption, none left out`,
+      `first seed ${result.seed}; one picture per caption, none left out${result.quick ? '; a quick look at a third of the captions, not a final figure' : ''}`,
     ]
       .map((fact) => `- ${fact}`)
       .join('\n'),

@@ -33,6 +33,8 @@ export interface AttributeResult {
   painter: string;
   split: 'validation' | 'test';
   seed: number;
+  /** True for a look in between on a third of the captions; never a final figure. */
+  quick: boolean;
   catalogueVersion: number;
   /** SHA-256 over the captions of the split, in order. */
   captionsDigest: string;

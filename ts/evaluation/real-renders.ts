@@ -10,8 +10,6 @@ import { READER_SIZE } from './reader/features';
 import { crop } from './reader/reader-pictures';
 import { EVALUATION_PASS } from './statistics';
 
-/** Real pictures that the reader is tried on: evenly from a split, at most so many. */
-const READER_IMAGES = 500;
 /** Pairs of real pictures per species, for the difference that natural variation makes. */
 const PAIRS_PER_SPECIES = 20;
 
@@ -43,10 +41,15 @@ export function checkFlowersPack(dataset: Dataset): void {
   }
 }
 
-/** Up to 500 pictures of a split, evenly spread over it. */
-export async function readerRenders(dataset: Dataset, split: SplitName, seed: number): Promise<RealRender[]> {
+/** Up to `count` pictures of a split, evenly spread over it. */
+export async function readerRenders(
+  dataset: Dataset,
+  split: SplitName,
+  count: number,
+  seed: number,
+): Promise<RealRender[]> {
   const images = dataset.imagesOf(split);
-  const every = Math.max(1, images.length / READER_IMAGES);
+  const every = Math.max(1, images.length / count);
   const chosen = images.filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every));
   const renders: RealRender[] = [];
   for (const image of chosen) {
