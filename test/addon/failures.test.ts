@@ -1,10 +1,11 @@
 /** What fails in the engine is an error with a code, and leaves the engine and the state whole. */
 import type { FlorigenAddon, GanTrainerHandle, NativePlan } from '../../ts/native/addon';
 import { loadAddon } from '../../ts/native/load';
+import { testDevice } from '../support/device';
 import { runChild } from './support/child';
 import { readWholeState, TinyData, tinyNetwork, tinyPlan } from './support/tiny-gan';
 
-const addon: FlorigenAddon = loadAddon();
+const addon: FlorigenAddon = loadAddon({ device: testDevice });
 const data = new TinyData();
 let jobs = 0;
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAddon } from '../../ts/native/load';
+import { testDevice } from '../support/device';
 
 const root = join(__dirname, '../..');
 
@@ -38,7 +39,7 @@ test('every bound function carries the signature of the typed table', () => {
 });
 
 test('the library exports exactly these functions', () => {
-  const addon = loadAddon() as unknown as Record<string, unknown>;
+  const addon = loadAddon({ device: testDevice }) as unknown as Record<string, unknown>;
   const names = typedSignatures().map((signature) => signature.split('(')[0]);
   expect(Object.keys(addon).sort()).toEqual(names.sort());
   for (const name of names) expect(typeof addon[name!]).toBe('function');

@@ -1,11 +1,12 @@
 /** `node --expose-gc collect.ts MODE DATA_OPTIONS`: what garbage collection does with handles that nobody holds. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAddon } from '../../../ts/native/load';
+import { testDevice } from '../../support/device';
 import { tinyPlan } from '../support/tiny-gan';
 
 const [mode, encodedOptions] = process.argv.slice(2) as [string, string];
 const options = JSON.parse(encodedOptions);
-const addon = loadAddon();
+const addon = loadAddon({ device: testDevice });
 addon.configureRuntime({ threads: 1 });
 
 async function collect(): Promise<void> {

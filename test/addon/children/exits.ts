@@ -3,20 +3,21 @@
  * "started" when the run has done its first step.
  */
 import { loadAddon } from '../../../ts/native/load';
+import { testDevice } from '../../support/device';
 import { tinyPlan, tinySentences } from '../support/tiny-gan';
 
 const [mode, encodedOptions] = process.argv.slice(2) as [string, string];
 const options = JSON.parse(encodedOptions);
 const say = (text: string) => process.stdout.write(`${text}\n`);
-const addon = loadAddon();
+const addon = loadAddon({ device: testDevice });
 
-async function startRun(steps: number): Promise<{ done: Promise<unknown> }> {
+async function startRun(steps: number) {
   addon.configureRuntime({ threads: 1 });
   const trainer = await addon.createGanTrainer(options);
-  return new Promise((resolve) => {
+  return new Promise<{ trainer: typeof trainer; done: Promise<unknown> }>((resolve) => {
     const done = addon.ganTrainerRun(trainer, tinyPlan(steps), { first: 0, last: steps, jobId: 1 }, () => {
       say('started');
-      resolve({ done });
+      resolve({ trainer, done });
     });
     if (mode === 'queue') {
       for (let index = 0; index < 20; ++index)
@@ -67,10 +68,11 @@ const modes: Record<string, () => Promise<void>> = {
     await startRun(forever);
   },
   stop: async () => {
-    const { done } = await startRun(forever);
+    const { trainer, done } = await startRun(forever);
     addon.stopEngine();
     addon.stopEngine();
     say(JSON.stringify(await done));
+    await addon.disposeHandle(trainer);
     await addon.createGanTrainer(options).catch(({ code }) => say(code));
   },
 };

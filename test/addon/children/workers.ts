@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { loadAddon } from '../../../ts/native/load';
+import { testDevice } from '../../support/device';
 import { tinyPlan } from '../support/tiny-gan';
 
 const [mode, encodedOptions] = process.argv.slice(2) as [string, string];
@@ -20,7 +21,7 @@ async function firstMessage(worker: Worker): Promise<unknown> {
 
 /** One step in this thread: shows that the engine is free and whole. */
 async function stepHere(): Promise<unknown> {
-  const addon = loadAddon();
+  const addon = loadAddon({ device: testDevice });
   addon.configureRuntime({ threads: 1 });
   const trainer = await addon.createGanTrainer(options);
   const result = await addon.ganTrainerRun(trainer, tinyPlan(1), { first: 0, last: 1, jobId: 9 }, () => {});

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlorigenAddon, NativeGanOptions, NativePlan } from '../../../ts/native/addon';
+import { testDevice } from '../../support/device';
 
 export const textSize = 32;
 const imageCount = 6;
@@ -62,7 +63,7 @@ export function tinyNetwork(features = 8): NativeGanOptions['network'] {
     generatorFeatures: features,
     discriminatorFeatures: features,
     dtype: 'float32',
-    device: 'cpu',
+    device: testDevice,
     precision: 'ieee',
     deterministic: true,
   };

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TrainingInput } from '../../../ts/models/option-schema';
+import { testDevice } from '../../support/device';
 import { writeTinyPack } from '../../unit/training/support/tiny-pack';
 
 /**
@@ -16,7 +17,7 @@ export const tinyOptions: TrainingInput = {
   noiseSize: 8,
   projectedTextSize: 8,
   textEncoder: { options: { size: 32 } },
-  device: 'cpu',
+  device: testDevice,
   threads: 1,
 };
 
