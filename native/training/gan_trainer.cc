@@ -120,7 +120,6 @@ void GanTrainer::check_range(const Plan& plan, int64_t first, int64_t last) cons
 RunResult GanTrainer::run(const Plan& plan, int64_t first, int64_t last, const ShouldStop& should_stop,
                           const OnProgress& on_progress) {
   check_range(plan, first, last);
-  const NumericModeScope mode(numeric_mode());
   RunProgress progress{.next_step = first, .global_step = global_step_.item<int64_t>(), .discriminator_loss = 0,
                        .generator_loss = 0};
   while (progress.next_step < last) {
@@ -129,6 +128,8 @@ RunResult GanTrainer::run(const Plan& plan, int64_t first, int64_t last, const S
     for (const Update& update : plan.updates_of(progress.next_step)) {
       const UpdatePlace place{options_.seed, static_cast<uint32_t>(progress.global_step), index++};
       const UpdateContext context{plan, update, place, progress.next_step};
+      // One scope per update: autocast keeps its bfloat16 copies of the weights until the scope ends.
+      const NumericModeScope mode(numeric_mode());
       if (update.kind == UpdateKind::kDiscriminator) {
         progress.discriminator_loss = discriminator_update(context);
       } else {
