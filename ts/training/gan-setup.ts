@@ -7,7 +7,6 @@ import { type Engine, openEngine } from '../models/engine';
 import { refuseTooMuchMemory } from '../models/memory-estimate';
 import type { TrainingOptions } from '../models/option-schema';
 import type { TextEncoder } from '../models/text-encoder';
-import { createTextEncoder } from '../models/text-encoders';
 import type { FlorigenAddon } from '../native/addon';
 import { NativeGan } from './native-gan';
 import { nativeGanOptions, planOptions, trainingSize } from './native-options';
@@ -57,22 +56,17 @@ export function refuseOtherData(dataset: Dataset, expected: { name: string; fing
 
 /** Makes everything of a run. Refuses what can be refused before any large memory is taken. */
 export async function setUpGan(
-  options: TrainingOptions,
-  dataset: Dataset,
+  chosen: { options: TrainingOptions; dataset: Dataset; encoder: TextEncoder },
   hooks: SetupHooks,
   addon?: FlorigenAddon,
 ): Promise<GanParts> {
-  const { id, options: encoderOptions } = options.textEncoder;
-  const encoder = await createTextEncoder(id, encoderOptions);
+  const { options, dataset, encoder } = chosen;
   const size = trainingSize(dataset);
   const planner = new EpochPlanner(planSource(dataset, size), planOptions(options));
   const engine = openEngine({ device: options.device, threads: options.threads }, addon);
   const images = dataset.tensorRef(`images/${size}`);
-  refuseTooMuchMemory(
-    options,
-    { imageBytes: images.bytes, captionCount: dataset.captionCount, encoder },
-    engine,
-  );
+  const sizes = { imageBytes: images.bytes, captionCount: dataset.captionCount, encoder };
+  refuseTooMuchMemory(options, sizes, engine);
   const embeddings = await ensureEmbeddings(dataset, encoder, {
     ...(hooks.onEmbedding && { onProgress: hooks.onEmbedding }),
     ...(hooks.signal && { signal: hooks.signal }),

@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { TrainingConfig } from '../models/config';
 import type { Engine } from '../models/engine';
+import { encoderWeights } from '../models/model-file';
 import type { TrainingOptions } from '../models/option-schema';
 import { florigenVersion } from '../models/provenance';
+import type { TextEncoder } from '../models/text-encoder';
+import { createTextEncoder, restoreTextEncoder } from '../models/text-encoders';
 import type { FlorigenAddon } from '../native/addon';
 import { changedOptions } from './changed-options';
 import type { Checkpoint } from './checkpoint';
@@ -34,7 +37,9 @@ export async function beginRun(settings: GanTrainerCreateOptions, addon?: Florig
   await folder.make();
   return await holding(await RunLock.acquire(folder.path), async (lock) => {
     await folder.refuseUsed();
-    return await disposingOnError(await setUpGan(asked, dataset, settings, addon), async (made) => {
+    const encoder = await createTextEncoder(asked.textEncoder.id, asked.textEncoder.options);
+    const chosen = { options: asked, dataset, encoder };
+    return await disposingOnError(await setUpGan(chosen, settings, addon), async (made) => {
       const parts = { ...made, options: frozenFor(made) };
       const { name } = dataset.metadata;
       await folder.begin(parts.options, {
@@ -67,7 +72,8 @@ export async function continueRun(
     refuseOtherData(dataset, record.data);
     const checkpoint = await newestCheckpoint(folder.path);
     if (checkpoint !== null) refuseOtherOptions(checkpoint, asked);
-    return await disposingOnError(await setUpGan(asked, dataset, settings, addon), async (made) => {
+    const chosen = { options: asked, dataset, encoder: await encoderOf(asked, checkpoint) };
+    return await disposingOnError(await setUpGan(chosen, settings, addon), async (made) => {
       if (checkpoint !== null) await restoreState(made.gan, checkpoint);
       const step = checkpoint?.progress.step ?? 0;
       const parts = { ...made, options: frozenFor(made), engine: withNotice(made.engine, checkpoint) };
@@ -78,6 +84,14 @@ export async function continueRun(
       return { parts, folder, lock, logs, step };
     });
   });
+}
+
+/** The encoder that the run's embeddings were made with: a checkpoint carries it, weights and all. */
+async function encoderOf(options: TrainingOptions, checkpoint: Checkpoint | null): Promise<TextEncoder> {
+  if (checkpoint === null)
+    return await createTextEncoder(options.textEncoder.id, options.textEncoder.options);
+  const { model, path: file } = checkpoint;
+  return await restoreTextEncoder(model.textEncoder, file, encoderWeights(model));
 }
 
 /** Options as they are frozen: with the device that was taken and where the pack lies. */

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Dataset } from '../../../ts/data/dataset';
+import { HashedNgramEncoder } from '../../../ts/models/hashed-ngrams';
 import type { TrainingInput } from '../../../ts/models/option-schema';
 import { Checkpoint } from '../../../ts/training/checkpoint';
 import { GanTrainer } from '../../../ts/training/gan-trainer';
@@ -350,6 +351,20 @@ describe('a checkpoint that is not whole', () => {
       expect((await resume()).position.step).toBe(4);
     },
   );
+
+  test('of another text encoder: refused', async () => {
+    const trainer = await create();
+    const { checkpoint } = await trainer.trainEpoch();
+    await trainer.dispose();
+    // as if a later florigen encoded text in another way
+    const { fingerprint } = new HashedNgramEncoder({ size: 16 });
+    const bytes = fs.readFileSync(checkpoint!).toString('latin1').replace(fingerprint, 'f'.repeat(64));
+    fs.writeFileSync(checkpoint!, bytes, 'latin1');
+    await expect(resume()).rejects.toMatchObject({
+      code: 'CHECKPOINT',
+      message: expect.stringContaining('step-00000004.safetensors'),
+    });
+  });
 
   test('of another run: the options that differ are named', async () => {
     for (const [name, seed] of [
