@@ -25,7 +25,8 @@ const dispensable = /\.(map|md|markdown|d\.ts|d\.mts|d\.cts|flow)$/;
 
 function copySources() {
   const listed = capture('git', ['ls-files', '--cached', '--others', '--exclude-standard']);
-  if (listed === undefined) throw new SetupError('The bundle must be made in a git checkout with git on PATH.');
+  if (listed === undefined)
+    throw new SetupError('The bundle must be made in a git checkout with git on PATH.');
   for (const path of listed.split('\n').filter((name) => existsSync(join(root, name)))) {
     mkdirSync(dirname(join(stage, path)), { recursive: true });
     cpSync(join(root, path), join(stage, path));

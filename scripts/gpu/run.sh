@@ -4,7 +4,7 @@
 # FLORIGEN_DEVICE=cpu rehearses it where there is no GPU.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-export PATH="$PWD/node/bin:$PATH" CI=true FLORIGEN_HOME="$PWD/home" FLORIGEN_GOOGLETEST="$PWD/googletest" FLORIGEN_OFFLINE=1
+export PATH="$PWD/node/bin:$PATH" CI=true FLORIGEN_HOME="$PWD/home" FLORIGEN_GOOGLETEST="$PWD/googletest"
 device="${FLORIGEN_DEVICE:-cuda}"
 mkdir -p report
 : > report/summary.txt
