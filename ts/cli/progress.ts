@@ -32,6 +32,7 @@ export class Progress {
   private shown: ProgressState | null = null;
   private state: ProgressState;
   private open = true;
+  private updated = false;
 
   constructor(
     private readonly sink: ProgressSink,
@@ -47,6 +48,7 @@ export class Progress {
   }
 
   update(done: number, changes: { total?: number; note?: string } = {}): void {
+    this.updated = true;
     const at = this.now();
     this.marks.push({ at, done });
     while (this.marks.length > 2 && this.marks[1]!.at < at - windowMs) this.marks.shift();
@@ -63,9 +65,9 @@ export class Progress {
     this.sink.show(this.state);
   }
 
-  /** Idempotent, so that it can stand in a `finally`. */
+  /** Idempotent, so that it can stand in a `finally`; says nothing of work that never began. */
   end(): void {
-    if (this.open) this.sink.end(this.state, this.state.done === this.shown?.done);
+    if (this.open && this.updated) this.sink.end(this.state, this.state.done === this.shown?.done);
     this.open = false;
   }
 }
