@@ -31,11 +31,21 @@ Napi::Object to_js_runtime_info(Napi::Env env, const RuntimeInfo& info) {
   return result;
 }
 
+Napi::Promise resolved(Napi::Env env) {
+  auto deferred = Napi::Promise::Deferred::New(env);
+  deferred.Resolve(env.Undefined());
+  return deferred.Promise();
+}
+
 template <typename Native>
 Napi::Value dispose(Napi::Env env, Napi::Value value) {
   const auto handle = unwrap_handle<Native>(value);
   if (handle->object) Napi::MemoryManagement::AdjustExternalMemory(env, -manifest_bytes(handle->manifest));
   handle->disposed = true;
+  if (Session::of(env).stopped()) {
+    handle->object.reset();
+    return resolved(env);
+  }
   // Behind a run of its own the object must wait; behind another's it may go between two steps.
   const auto order = handle->running ? JobQueue::Order::kInTurn : JobQueue::Order::kBetweenSteps;
   return submit_job(

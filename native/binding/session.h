@@ -60,6 +60,7 @@ class Session {
 
   /// Ends the job in hand after its step and joins the engine. Jobs that wait are rejected; later ones refused.
   void stop();
+  bool stopped() const { return stopped_; }
 
  private:
   static void deliver(Napi::Env env, Napi::Function, Session* session, Message* message);

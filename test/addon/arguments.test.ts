@@ -1,9 +1,10 @@
 /** The boundary refuses what is missing, of another kind or unknown, by name; nothing reaches the engine. */
 import type { FlorigenAddon, GanTrainerHandle, GeneratorHandle, NativePlan } from '../../ts/native/addon';
 import { loadAddon } from '../../ts/native/load';
+import { testDevice } from '../support/device';
 import { TinyData, textSize, tinyNetwork, tinyPlan, tinySentences } from './support/tiny-gan';
 
-const addon: FlorigenAddon = loadAddon();
+const addon: FlorigenAddon = loadAddon({ device: testDevice });
 const data = new TinyData();
 let trainer: GanTrainerHandle;
 let generator: GeneratorHandle;
@@ -287,12 +288,12 @@ describe('tensors and sentences', () => {
 });
 
 test('threads are set once per process', () => {
-  expect(addon.configureRuntime({ threads: 1 })).toMatchObject({ threads: 2, libtorchVersion: '2.11.0' });
+  expect(addon.configureRuntime({ threads: 1 })).toMatchObject({ threads: 1, libtorchVersion: '2.11.0' });
   expect(() => addon.configureRuntime({ threads: 3 })).toThrow(
-    '`threads` must be 2, as set before in this process, but is 3 instead',
+    '`threads` must be 1, as set before in this process, but is 3 instead',
   );
   expect(() => addon.configureRuntime(anything({ threads: -1 }))).toThrow(
     '`threads` must be an integer of at least 0',
   );
-  expect(() => addon.configureRuntime(anything({ threads: 2, tall: 1 }))).toThrow('`tall` is not an option');
+  expect(() => addon.configureRuntime(anything({ threads: 1, tall: 1 }))).toThrow('`tall` is not an option');
 });

@@ -1,7 +1,8 @@
 /** Ways to end a process while the engine works: the right exit code, no crash (134, 139), no hang. */
-import { runChild } from './support/child';
+import { childTestMs, runChild } from './support/child';
 import { TinyData } from './support/tiny-gan';
 
+jest.setTimeout(childTestMs);
 const data = new TinyData();
 afterAll(() => data.remove());
 const options = JSON.stringify(data.options());

@@ -2,10 +2,11 @@
 import type { FlorigenAddon, GanTrainerHandle, NativePlan } from '../../ts/native/addon';
 import { loadAddon } from '../../ts/native/load';
 import { testDevice } from '../support/device';
-import { runChild } from './support/child';
+import { childTestMs, runChild } from './support/child';
 import { readWholeState, TinyData, tinyNetwork, tinyPlan } from './support/tiny-gan';
 
 const addon: FlorigenAddon = loadAddon({ device: testDevice });
+jest.setTimeout(childTestMs);
 const data = new TinyData();
 let jobs = 0;
 

@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FlorigenAddon, GanTrainerHandle, NativeRunProgress } from '../../ts/native/addon';
 import { loadAddon } from '../../ts/native/load';
+import { testDevice } from '../support/device';
 import { TinyData, tinyNetwork, tinyPlan, tinySentences } from './support/tiny-gan';
 
-const addon: FlorigenAddon = loadAddon();
+const addon: FlorigenAddon = loadAddon({ device: testDevice });
 const data = new TinyData();
 let trainer: GanTrainerHandle;
 let jobs = 0;
@@ -202,7 +203,7 @@ test('what onProgress throws ends the run and rejects it', async () => {
 
 /** The longest time that a timer of 5 ms came late during a run of `steps` steps, and the time of a step. */
 async function measureLag(steps: number): Promise<{ lag: number; stepTime: number }> {
-  const wide = await addon.createGanTrainer(data.options(64));
+  const wide = await addon.createGanTrainer(data.options(96));
   const run = start(steps, wide);
   await run.started;
   const began = performance.now();
@@ -221,13 +222,13 @@ async function measureLag(steps: number): Promise<{ lag: number; stepTime: numbe
 }
 
 test('the event loop is free while steps run', async () => {
-  // A loop blocked by a step lags by at least a step in every attempt; a busy machine does not do so three times.
-  const attempts = [];
-  for (let attempt = 0; attempt < 3; ++attempt) {
-    attempts.push(await measureLag(5));
-    if (attempts.at(-1)!.lag < 50) break;
-  }
+  // A loop that a step blocks lags by a whole step in every attempt. Half a step is the bound where a machine is so
+  // busy that steps take longer than 100 ms and timers come late by themselves.
+  const bound = (stepTime: number) => Math.max(50, stepTime / 2);
+  const attempts: Awaited<ReturnType<typeof measureLag>>[] = [];
+  do attempts.push(await measureLag(5));
+  while (attempts.length < 3 && attempts.at(-1)!.lag >= bound(attempts.at(-1)!.stepTime));
   const { lag, stepTime } = attempts.at(-1)!;
-  expect(stepTime).toBeGreaterThan(55);
-  expect(lag).toBeLessThan(50);
+  expect(stepTime).toBeGreaterThan(50);
+  expect(lag).toBeLessThan(bound(stepTime));
 });

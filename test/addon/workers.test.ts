@@ -1,7 +1,8 @@
 /** Worker threads: one environment at a time owns the engine, and its end in mid-step harms nothing. */
-import { runChild } from './support/child';
+import { childTestMs, runChild } from './support/child';
 import { TinyData } from './support/tiny-gan';
 
+jest.setTimeout(childTestMs);
 const data = new TinyData();
 afterAll(() => data.remove());
 const options = JSON.stringify(data.options());

@@ -20,7 +20,10 @@ export interface ChildRequest {
   onOutput?: (soFar: string, child: ChildProcess) => void;
 }
 
-const hangMs = 45_000;
+/** A child takes one to ten seconds on a quiet machine; on one with twenty busy processes it was seen to take 80. */
+const hangMs = 180_000;
+/** The time limit of a test that runs several children. */
+export const childTestMs = 600_000;
 
 /** Runs a script in a process of its own. A hang is killed, so that its signal is SIGKILL. */
 export function runChild(request: ChildRequest): Promise<ChildOutcome> {
