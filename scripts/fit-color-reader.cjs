@@ -2,7 +2,7 @@
 /**
  * Fits the reader of colors on renders of training species and writes ts/evaluation/reader/reader-parameters.json.
  * Needs the compiled TypeScript (`npm run build:ts`); takes some minutes. Deterministic.
- * Usage: node scripts/fit-color-reader.cjs [--per-species 40] [--epochs 5] [--out FILE]
+ * Usage: node scripts/fit-color-reader.cjs [--per-species 16] [--epochs 4] [--out FILE]
  */
 const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -11,8 +11,8 @@ const { parseArgs } = require('node:util');
 const root = join(__dirname, '..');
 const { values } = parseArgs({
   options: {
-    'per-species': { type: 'string', default: '40' },
-    epochs: { type: 'string', default: '5' },
+    'per-species': { type: 'string', default: '16' },
+    epochs: { type: 'string', default: '4' },
     lib: { type: 'string', default: join(root, 'lib') },
     out: { type: 'string', default: join(root, 'ts/evaluation/reader/reader-parameters.json') },
   },

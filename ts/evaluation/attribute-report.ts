@@ -1,7 +1,5 @@
-import { COLOR_NAMES } from '../data/flowers/palette';
 import type { AttributeResult, BarName, BarOutcome, ColorLine } from './attribute-result';
-import type { Confusion } from './color-scores';
-import type { Proportion } from './statistics';
+import { confusionTable, factList, percent, ratio, readerText, share, table } from './report-parts';
 
 const BAR_LABELS: Record<BarName, string> = {
   petal: 'asked petal color found',
@@ -21,14 +19,12 @@ export interface ReportContext {
 export function attributeReport(result: AttributeResult, { title, facts }: ReportContext): string {
   const sections = [
     `# ${title}`,
-    [
+    factList([
       ...facts,
       `painter: ${result.painter}`,
       `split: ${result.split}, ${result.species} species of one petal color; catalogue version ${result.catalogueVersion}; captions ${result.captionsDigest.slice(0, 12)}`,
       `first seed ${result.seed}; one picture per caption, none left out${result.quick ? '; a quick look at a third of the captions, not a final figure' : ''}`,
-    ]
-      .map((fact) => `- ${fact}`)
-      .join('\n'),
+    ]),
     '## Bars',
     barsTable(result),
     ...handedOn(result),
@@ -134,36 +130,11 @@ function gradientTable({ gradient, reader, attainable }: AttributeResult): strin
   return `No bar. The foot is read from the fifth of the petal pixels nearest to the center, the tips from the outer half.\n\n${table(['', 'pictures', 'foot', 'tips', 'center'], rows)}`;
 }
 
-function readerText({ reader }: AttributeResult): string {
-  return `Fitted on training species only. On ${reader.both.trials} renders of species of the split: petal ${share(reader.petal)}, center ${share(reader.center)}, both ${share(reader.both)}.`;
-}
-
 function diversityText({ diversity }: AttributeResult): string {
-  const { ratio, low, high, painted, rendered, paintedPairs, renderedPairs } = diversity;
-  return `Mean absolute difference of two noises of one caption: ${painted.toFixed(4)} (${paintedPairs} pairs). Of two renders of one species: ${rendered.toFixed(4)} (${renderedPairs} pairs). Ratio ${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]; a painter that ignores its noise has 0, the renderer itself 1.`;
-}
-
-function confusionTable(confusion: Confusion): string {
-  const rows = confusion.map((row, i) => [
-    COLOR_NAMES[i]!,
-    ...row.map((count) => (count ? String(count) : '·')),
-  ]);
-  return table(['', ...COLOR_NAMES, 'none'], rows);
-}
-
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function share({ value, low, high }: Proportion): string {
-  return Number.isNaN(value) ? 'none' : `${percent(value)} [${percent(low)}, ${percent(high)}]`;
+  const { painted, rendered, paintedPairs, renderedPairs } = diversity;
+  return `Mean absolute difference of two noises of one caption: ${painted.toFixed(4)} (${paintedPairs} pairs). Of two renders of one species: ${rendered.toFixed(4)} (${renderedPairs} pairs). Ratio ${ratio(diversity)}; a painter that ignores its noise has 0, the renderer itself 1.`;
 }
 
 function show(name: BarName, value: number): string {
   return name === 'diversity' ? value.toFixed(2) : percent(value);
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
 }

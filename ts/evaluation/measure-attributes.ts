@@ -41,6 +41,8 @@ export interface MeasureAttributesOptions {
    * attainable maximum nor the reference line, which do not depend on the painter. Default false.
    */
   quick?: boolean;
+  /** Ask the renderer for every caption, too, for the attainable maximum; default true unless `quick`. */
+  attainable?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: EvaluationProgress) => void;
 }
@@ -95,7 +97,7 @@ export async function measureAttributes(options: MeasureAttributesOptions): Prom
     gradient: { scores: scoreGradients(gradient, seed), captions: gradient.length },
     diversity: await judgeOfColors.diversity(plain),
     reader: await judgeOfColors.reader(),
-    attainable: options.quick ? null : await judgeOfColors.attainable(captions),
+    attainable: (options.attainable ?? !options.quick) ? await judgeOfColors.attainable(captions) : null,
     reference: options.quick ? null : await judgeOfColors.reference(captions),
   } as const;
   const bars = judge(result);

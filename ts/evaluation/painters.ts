@@ -1,7 +1,10 @@
 import { renderFlower } from '../data/flowers/render';
 import { drawVariation } from '../data/flowers/variation';
+import { PhiloxStream, PURPOSE } from '../data/philox';
 import { FlorigenError } from '../errors';
+import { cutAsTrained, STORED_SIZE } from './cut';
 import type { Painter, Painting, PaintRequest } from './painter';
+import { EVALUATION_PASS } from './statistics';
 
 /** What the evaluation needs of a generator; `Generator` is one. */
 export interface PromptGenerator {
@@ -15,7 +18,6 @@ export interface PromptGenerator {
 
 /** Requests per call, so that a generator works in batches and a stop is quick. */
 const PROMPTS_PER_CALL = 32;
-const RENDER_SIZE = 64;
 
 /** The model: it sees the sentence and the noise, nothing else of the request. */
 export function generatorPainter(generator: PromptGenerator, name = 'the model'): Painter {
@@ -42,8 +44,8 @@ export function generatorPainter(generator: PromptGenerator, name = 'the model')
 }
 
 /**
- * The renderer as a painter: it draws just what the caption's attributes say, so what it misses is missed by the
- * reader. Its score is the attainable maximum.
+ * The renderer as a painter: it draws just what the caption's attributes say, cut as a trainer cuts, so what it misses
+ * is missed by the reader. Its scores are the attainable maximum.
  */
 export function renderPainter(): Painter {
   return {
@@ -52,9 +54,16 @@ export function renderPainter(): Painter {
       const paintings: Painting[] = [];
       for (const { caption, seed } of requests) {
         if (signal?.aborted) throw new FlorigenError('ABORTED', 'The evaluation was stopped.');
-        const variation = drawVariation(seed, caption.number);
-        const { pixels } = await renderFlower(caption.attributes, variation, RENDER_SIZE);
-        paintings.push({ rgb: pixels, side: RENDER_SIZE });
+        const flower = await renderFlower(
+          caption.attributes,
+          drawVariation(seed, caption.number),
+          STORED_SIZE,
+        );
+        const random = new PhiloxStream(seed, PURPOSE.evaluation, {
+          pass: EVALUATION_PASS.renders,
+          row: caption.number,
+        });
+        paintings.push(cutAsTrained(flower.pixels, STORED_SIZE, random));
         onProgress?.(paintings.length);
       }
       return paintings;

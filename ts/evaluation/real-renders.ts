@@ -4,10 +4,10 @@ import type { SplitName } from '../data/pack';
 import { PhiloxStream, PURPOSE } from '../data/philox';
 import { DataError } from '../errors';
 import type { AttributeCaption } from './attribute-captions';
+import { cutAsTrained } from './cut';
 import { meanAbsoluteDifference, type PairDifference } from './diversity';
 import type { Painting } from './painter';
 import { READER_SIZE } from './reader/features';
-import { crop } from './reader/reader-pictures';
 import { EVALUATION_PASS } from './statistics';
 
 /** Pairs of real pictures per species, for the difference that natural variation makes. */
@@ -93,23 +93,8 @@ export async function renderedPairs(
   return pairs;
 }
 
-/** A picture as a trainer shows it: cut to 64x64 at a random place and mirrored at random. */
 async function asTrained(dataset: Dataset, image: number, seed: number): Promise<Painting> {
   const side = Math.min(...dataset.sizes.filter((size) => size >= READER_SIZE));
   const random = new PhiloxStream(seed, PURPOSE.evaluation, { pass: EVALUATION_PASS.crops, row: image });
-  const pixels = await dataset.image(image, side);
-  const x = random.below(side - READER_SIZE + 1);
-  const y = random.below(side - READER_SIZE + 1);
-  const cut = crop(pixels, side, x, y, READER_SIZE, 3);
-  return { rgb: random.uniform() < 0.5 ? mirror(cut) : cut, side: READER_SIZE };
-}
-
-function mirror(rgb: Uint8Array): Uint8Array {
-  const out = new Uint8Array(rgb.length);
-  for (let p = 0; p < READER_SIZE * READER_SIZE; p++) {
-    const x = p % READER_SIZE;
-    const from = (p - x + READER_SIZE - 1 - x) * 3;
-    out.set(rgb.subarray(from, from + 3), p * 3);
-  }
-  return out;
+  return cutAsTrained(await dataset.image(image, side), side, random);
 }
