@@ -51,7 +51,7 @@ describe.each(['reed2016', 'dcgan'] as const)('family %s', (family) => {
     ])('%s trains, and what is off is not measured', async (_, clsWeight, weight) => {
       await using trainer = await create({
         family,
-        data: { pairing },
+        data: { splits: 'training', pairing },
         clsWeight,
         interpolation: { weight },
         epochs: undefined,
@@ -101,7 +101,7 @@ test('a stop at a step and going on in the same process changes no tensor and no
 test('without an average, and with chosen-once captions by shuffling, a resumed run is the same too', async () => {
   const options: TrainingInput = {
     emaDecay: 0,
-    data: { sampling: 'shuffle', captionChoice: 'chosen-once', captionsPerImage: 2 },
+    data: { splits: 'training', sampling: 'shuffle', captionChoice: 'chosen-once', captionsPerImage: 2 },
     modeSeeking: { weight: 0 },
     augmentation: { translation: 0, cutout: 0 },
   };

@@ -125,7 +125,10 @@ export const trainingSchema = group({
     .max(4294967295, { error: 'an integer from 0 to 4294967295' })
     .describe('Key of every random number of the run.'),
   device: choice(['auto', 'cpu', 'cuda'], 'Where tensors live; auto takes CUDA where there is a device.'),
-  precision: choice(['ieee', 'tf32', 'bf16'], 'Arithmetic of matrix products.'),
+  precision: choice(
+    ['auto', 'ieee', 'tf32', 'bf16'],
+    'Arithmetic of matrix products; auto takes what is fast and good enough here, and is frozen with the run.',
+  ),
   deterministic: flag('Same bits on CUDA too, at some cost; the CPU always gives them.'),
   threads: integerFrom0('Threads of the engine, once per process; 0 for one per core.'),
   saveEvery: positiveInteger('Every that many epochs a checkpoint is kept for good.'),

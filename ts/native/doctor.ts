@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { cpuFeatures } from './cpu-features';
 import { cacheFolder, searchLibTorch } from './find-libtorch';
 import { packageRoot, pinnedVersion } from './libtorch-pin';
 import { nativeLibraryPath } from './load';
@@ -101,10 +102,8 @@ function nativeLibrary(): Finding {
 const instructionSets = ['avx2', 'fma', 'avx512f', 'avx512_bf16', 'amx_tile', 'asimd', 'sve'];
 
 function cpu(): Finding {
-  const info = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
-  const flags = new Set(/^(?:flags|Features)\s*:(.*)$/m.exec(info)?.[1]?.trim().split(' ') ?? []);
+  const { model, flags } = cpuFeatures();
   const present = instructionSets.filter((name) => flags.has(name)).join(' ') || 'unknown instruction sets';
-  const model = /^model name\s*:\s*(.*)$/m.exec(info)?.[1] ?? process.arch;
   return ok('CPU', `${model}, ${availableParallelism()} threads, ${present}`);
 }
 

@@ -6,6 +6,7 @@ import { type EmbeddingProgress, ensureEmbeddings } from '../models/embeddings';
 import { type Engine, openEngine } from '../models/engine';
 import { refuseTooMuchMemory } from '../models/memory-estimate';
 import type { TrainingOptions } from '../models/option-schema';
+import { choosePrecision } from '../models/precision';
 import type { TextEncoder } from '../models/text-encoder';
 import type { FlorigenAddon } from '../native/addon';
 import { NativeGan } from './native-gan';
@@ -14,7 +15,7 @@ import { Schedule } from './schedule';
 
 /** What a run is made of, besides its folder. */
 export interface GanParts {
-  /** With the device that `auto` came to mean, and the path of the pack. */
+  /** With the device and precision that `auto` came to mean, and the path of the pack. */
   options: TrainingOptions;
   dataset: Dataset;
   encoder: TextEncoder;
@@ -60,10 +61,12 @@ export async function setUpGan(
   hooks: SetupHooks,
   addon?: FlorigenAddon,
 ): Promise<GanParts> {
-  const { options, dataset, encoder } = chosen;
+  const { dataset, encoder } = chosen;
   const size = trainingSize(dataset);
-  const planner = new EpochPlanner(planSource(dataset, size), planOptions(options));
-  const engine = openEngine({ device: options.device, threads: options.threads }, addon);
+  const planner = new EpochPlanner(planSource(dataset, size), planOptions(chosen.options));
+  const engine = openEngine({ device: chosen.options.device, threads: chosen.options.threads }, addon);
+  const precision = choosePrecision(chosen.options.precision, engine.device);
+  const options = { ...chosen.options, precision };
   const images = dataset.tensorRef(`images/${size}`);
   const sizes = { imageBytes: images.bytes, captionCount: dataset.captionCount, encoder };
   refuseTooMuchMemory(options, sizes, engine);
@@ -72,7 +75,10 @@ export async function setUpGan(
     ...(hooks.signal && { signal: hooks.signal }),
   });
   const tensors = { images, sentenceEmbeddings: embeddings.tensorRef('sentence') };
-  const gan = await NativeGan.create(engine.addon, nativeGanOptions(options, tensors, engine.device));
+  const gan = await NativeGan.create(
+    engine.addon,
+    nativeGanOptions(options, tensors, { device: engine.device, precision }),
+  );
   const schedule = new Schedule(options, planner.stepsPerEpoch);
   return { options, dataset, encoder, planner, schedule, engine, gan };
 }

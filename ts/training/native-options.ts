@@ -4,7 +4,7 @@ import { DataError } from '../errors';
 import { imageSide, nativeNetwork, networkOf } from '../models/network-options';
 import type { TrainingOptions } from '../models/option-schema';
 import { florigenVersion, type Provenance } from '../models/provenance';
-import type { NativeDevice, NativeGanOptions, NativeTensorRef } from '../native/addon';
+import type { NativeDevice, NativeGanOptions, NativePrecision, NativeTensorRef } from '../native/addon';
 
 /** The stored size that training reads: the smallest that holds a picture. @throws DataError */
 export function trainingSize(dataset: Dataset): number {
@@ -28,13 +28,12 @@ export function planOptions({ seed, batchSize, data }: TrainingOptions): PlanOpt
 export function nativeGanOptions(
   options: TrainingOptions,
   tensors: { images: NativeTensorRef; sentenceEmbeddings: NativeTensorRef },
-  device: NativeDevice,
+  machine: { device: NativeDevice; precision: NativePrecision },
 ): NativeGanOptions {
   const { clsWeight, interpolation, modeSeeking, augmentation, adam } = options;
   return {
     network: nativeNetwork(networkOf(options, tensors.sentenceEmbeddings.shape[1]!), {
-      device,
-      precision: options.precision,
+      ...machine,
       deterministic: options.deterministic,
     }),
     seed: options.seed,

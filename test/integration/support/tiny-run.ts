@@ -17,6 +17,8 @@ export const tinyOptions: TrainingInput = {
   noiseSize: 8,
   projectedTextSize: 8,
   textEncoder: { options: { size: 32 } },
+  data: { splits: 'training' },
+  precision: 'ieee',
   device: testDevice,
   threads: 1,
 };

@@ -26,6 +26,7 @@ async function train(name: string, emaDecay = 0.5): Promise<string> {
     epochs: 2,
     emaDecay,
     textEncoder: { options: { size: 16 } },
+    data: { splits: 'training' as const },
     sampleEvery: 0,
   };
   const trainer = await GanTrainer.create({ data: dataset, options, runFolder }, fake.addon);

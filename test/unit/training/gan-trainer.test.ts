@@ -15,6 +15,10 @@ const tiny: TrainingInput = {
   batchSize: 4,
   epochs: 3,
   textEncoder: { options: { size: 16 } },
+  data: { splits: 'training' },
+  precision: 'ieee',
+  adam: { learningRate: 2e-4 },
+  learningRateDecay: { factor: 1 },
   sampleEvery: 0,
 };
 
