@@ -4,6 +4,9 @@ import path from 'node:path';
 import { writeSafetensors } from '../../ts/formats/safetensors-writer';
 import { florigen, jsonLines, type RunOptions } from './run-florigen';
 
+// A loaded machine may take ten times as long as a quiet one.
+jest.setTimeout(600_000);
+
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'florigen-bad-'));
 const at = (name: string) => path.join(folder, name);
 const pack = at('pack.safetensors');

@@ -5,6 +5,9 @@ import { ExitCode } from '../../ts/cli/exit-codes';
 import { optionFields } from '../../ts/models/option-fields';
 import { florigen, root } from './run-florigen';
 
+// A loaded machine may take ten times as long as a quiet one.
+jest.setTimeout(600_000);
+
 const commands = [
   'demo',
   'dataset build',
@@ -81,14 +84,14 @@ test.each(['', ...commands])('florigen %s --help is instant and loads no native 
   const list = path.join(os.tmpdir(), `florigen-loaded-${process.pid}.json`);
   const nodeArgs = ['--require', path.join(__dirname, 'fixtures/list-loaded.cjs')];
   const args = [...command.split(' ').filter(Boolean), '--help'];
-  const { seconds } = await florigen(args, { nodeArgs, env: { FLORIGEN_TEST_LOADED: list } });
-  const { modules, sharedObjects } = JSON.parse(fs.readFileSync(list, 'utf8'));
+  await florigen(args, { nodeArgs, env: { FLORIGEN_TEST_LOADED: list } });
+  const { cpuSeconds, modules, sharedObjects } = JSON.parse(fs.readFileSync(list, 'utf8'));
   fs.rmSync(list);
   const native = [...modules, ...sharedObjects].filter((name: string) =>
     /\.node$|torch|c10|\/sharp\/|vips/.test(name),
   );
   expect(native.filter((name) => !name.startsWith(path.join(root, 'lib')))).toEqual([]);
   if (command !== 'train') expect(modules.filter((name: string) => name.includes('/zod/'))).toEqual([]);
-  // Half a second on a quiet machine; the report of loaded libraries and a busy neighbor cost as much again.
-  expect(seconds).toBeLessThan(1.5);
+  // Processor time, since a busy neighbor may stretch the wall clock to anything.
+  expect(cpuSeconds).toBeLessThan(0.5);
 });

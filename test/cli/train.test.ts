@@ -113,6 +113,32 @@ test('what was trained is inspected, exported and drawn with', async () => {
   for (const { file } of manifest.pictures) expect(fs.existsSync(path.join(pictures, file))).toBe(true);
 });
 
+test('without --data and --run the built-in pack and a new folder are taken, and a file of options yields to flags', async () => {
+  const cwd = at('elsewhere');
+  fs.mkdirSync(path.join(cwd, 'data'), { recursive: true });
+  fs.copyFileSync(at('pack'), path.join(cwd, 'data/flowers.safetensors'));
+  fs.copyFileSync(path.join(at('whole'), 'options.json'), path.join(cwd, 'mine.json'));
+  const args = [
+    'train',
+    '--config',
+    'mine.json',
+    '--epochs',
+    '1',
+    '--batch-size',
+    '6',
+    '--data-pack',
+    'data/flowers.safetensors',
+  ];
+  for (const run of ['runs/small', 'runs/small-2']) {
+    const { code, stdout } = await florigen([...args, '--json'], { cwd });
+    expect(code).toBe(0);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'trained', run });
+    const options = JSON.parse(fs.readFileSync(path.join(cwd, run, 'options.json'), 'utf8'));
+    expect(options).toMatchObject({ epochs: 1, batchSize: 6, generatorFeatures: 4, preset: 'small' });
+    expect(options.steps).toBeUndefined();
+  }
+});
+
 test('a resumed run keeps its options, and says which may change', async () => {
   const { code, stderr } = await florigen(['train', '--resume', at('whole'), '--batch-size', '8']);
   expect(code).toBe(2);

@@ -58,7 +58,7 @@ export class Output {
       return { intervalMs, show: line, end: (state, shown) => !shown && line(state) };
     }
     const draw = (state: ProgressState) => {
-      const text = progressLine(state, true).slice(0, Math.max(20, (this.stderr.columns ?? 80) - 1));
+      const text = progressLine(state, true).slice(0, Math.max(20, (this.stderr.columns || 80) - 1));
       this.stderr.write(`\r\u001b[2K${text}`);
     };
     return {

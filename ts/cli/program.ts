@@ -48,7 +48,7 @@ function refineAll(command: Command): void {
     .configureOutput({ writeErr: () => undefined })
     .showSuggestionAfterError();
   command.configureHelp({
-    helpWidth: Math.min(process.stdout.columns ?? 110, 110),
+    helpWidth: Math.min(process.stdout.columns || 110, 110),
     showGlobalOptions: false,
   });
   for (const inner of command.commands) refineAll(inner);
