@@ -21,13 +21,12 @@ function areInstalled() {
 async function ensureDependencies() {
   if (areInstalled()) return;
   say('Installing JavaScript dependencies');
-  // Without scripts: ours is the set-up that is running now, and none of the dependencies needs one.
-  await run('Installing the JavaScript dependencies', 'npm', [
-    'ci',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-  ]);
+  // Without scripts: ours is the set-up that is running now, and none of the dependencies needs one. `npm ci` would
+  // refuse a lock file that was written behind a mirror which lacks optional packages of other platforms;
+  // `npm install` takes the locked versions all the same, and `--no-save` leaves both files alone. The log level is
+  // given, because `npm test --silent` passes its own on and a failure would have no reason.
+  const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  await run('Installing the JavaScript dependencies', 'npm', ['install', ...options]);
 }
 
 module.exports = { ensureDependencies };
