@@ -1,5 +1,5 @@
-// Every operation of a discriminator supports double backward: a gradient penalty's own gradient against central
-// differences, in float64.
+// Every operation of a discriminator supports double backward: a gradient penalty's own gradient against
+// central differences, in float64.
 
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
@@ -15,7 +15,8 @@ namespace {
 constexpr int64_t kRows = 4;
 
 torch::Tensor numbers(uint32_t seed, int64_t columns) {
-  return normal_rows({{seed, Purpose::kGeneratorNoise, 0, 0, 0}, kRows, columns}).to(parse_device(test_device()));
+  return normal_rows({{seed, Purpose::kGeneratorNoise, 0, 0, 0}, kRows, columns})
+      .to(parse_device(test_device()));
 }
 
 class DoubleBackward : public ::testing::TestWithParam<std::string> {
@@ -34,12 +35,14 @@ class DoubleBackward : public ::testing::TestWithParam<std::string> {
   /// |d logits / d image|^2 + |d logits / d text|^2, as a function of the images and the texts.
   torch::Tensor penalty(const torch::Tensor& images, const torch::Tensor& text) {
     const torch::Tensor logits = discriminator_->head(discriminator_->trunk(images), text);
-    const auto slopes = torch::autograd::grad({logits.sum()}, {images, text}, {}, true, /*create_graph=*/true);
+    const auto slopes =
+        torch::autograd::grad({logits.sum()}, {images, text}, {}, true, /*create_graph=*/true);
     return slopes[0].square().sum() + slopes[1].square().sum();
   }
 
   double penalty_at(const torch::Tensor& images, const torch::Tensor& text) {
-    return penalty(images.detach().clone().requires_grad_(), text.detach().clone().requires_grad_()).item<double>();
+    return penalty(images.detach().clone().requires_grad_(), text.detach().clone().requires_grad_())
+        .item<double>();
   }
 
   std::shared_ptr<Discriminator> discriminator_;
@@ -67,7 +70,8 @@ TEST_P(DoubleBackward, OfThePenaltyEqualsCentralDifferences) {
     const double below = penalty_at(images, text);
     values.copy_(original);
     // Rounding of the penalty over the step is near 1e-9; a kink within the step near 1e-5 of the slope.
-    EXPECT_NEAR((above - below) / (2 * kStep), norm, 1e-7 + 1e-4 * norm) << "input " << i << " " << inputs[i].sizes();
+    EXPECT_NEAR((above - below) / (2 * kStep), norm, 1e-7 + 1e-4 * norm)
+        << "input " << i << " " << inputs[i].sizes();
   }
   EXPECT_GT(gradients[0].norm().item<double>(), 1e-3);
 }

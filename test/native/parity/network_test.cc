@@ -1,4 +1,5 @@
-// Forward, every gradient, running statistics, double backward and evaluation mode of each network against PyTorch.
+// Forward, every gradient, running statistics, double backward and evaluation mode of each network against
+// PyTorch.
 
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
@@ -51,7 +52,8 @@ class NetworkParity : public ::testing::TestWithParam<Case> {
         ADD_FAILURE() << names[i] << " is missing";
         continue;
       }
-      EXPECT_TRUE(matches_digest(found->second, digests[static_cast<int64_t>(i)], tolerance_of(parse_dtype(options_.dtype))))
+      EXPECT_TRUE(matches_digest(found->second, digests[static_cast<int64_t>(i)],
+                                 tolerance_of(parse_dtype(options_.dtype))))
           << names[i];
     }
     EXPECT_EQ(results.size(), names.size());
@@ -62,12 +64,13 @@ class NetworkParity : public ::testing::TestWithParam<Case> {
 
 std::vector<torch::Tensor> gradients_of(const torch::Tensor& scalar, const std::vector<torch::Tensor>& inputs,
                                         bool create_graph) {
-  return torch::autograd::grad({scalar}, inputs, {}, /*retain_graph=*/true, create_graph, /*allow_unused=*/true);
+  return torch::autograd::grad({scalar}, inputs, {}, /*retain_graph=*/true, create_graph,
+                               /*allow_unused=*/true);
 }
 
 /// Adds "gradient.*", and the buffers under their own names.
-void add_gradients(Results& results, const torch::Tensor& loss, const Inputs& inputs, torch::nn::Module& network,
-                   const std::string& kind) {
+void add_gradients(Results& results, const torch::Tensor& loss, const Inputs& inputs,
+                   torch::nn::Module& network, const std::string& kind) {
   std::vector<std::string> names{"gradient.input", "gradient.text"};
   std::vector<torch::Tensor> leaves{inputs.value, inputs.text};
   for (const NamedTensor& item : named_tensors(network, kind)) {
@@ -104,7 +107,8 @@ TEST_P(NetworkParity, Discriminator) {
   inputs.text.requires_grad_();
   Results results;
   results["output"] = discriminator->head(discriminator->trunk(inputs.value), inputs.text);
-  add_gradients(results, (results["output"] * inputs.cotangent).sum(), inputs, *discriminator, "discriminator");
+  add_gradients(results, (results["output"] * inputs.cotangent).sum(), inputs, *discriminator,
+                "discriminator");
 
   const torch::Tensor slope = gradients_of(results["output"].sum(), {inputs.value}, /*create_graph=*/true)[0];
   const torch::Tensor penalty = 0.01 * slope.square().sum();

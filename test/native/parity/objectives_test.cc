@@ -19,7 +19,8 @@ class ObjectivesParity : public ::testing::TestWithParam<std::string> {
   torch::Tensor read(const std::string& name) const {
     return fixture_.tensor(name).to(parse_device(test_device()), parse_dtype(GetParam()));
   }
-  void compare(const std::string& name, const torch::Tensor& loss, const std::vector<torch::Tensor>& inputs) const {
+  void compare(const std::string& name, const torch::Tensor& loss,
+               const std::vector<torch::Tensor>& inputs) const {
     const Tolerance tolerance = tolerance_of(parse_dtype(GetParam()));
     const std::string stem = GetParam() + "." + name;
     EXPECT_TRUE(matches(loss.reshape({1}), fixture_.tensor(stem), tolerance)) << name;
@@ -54,18 +55,25 @@ INSTANTIATE_TEST_SUITE_P(Dtypes, ObjectivesParity, ::testing::Values("float32", 
 
 /// "name translation cutout kind".
 struct AugmentationCase {
-  explicit AugmentationCase(const std::string& line) { std::istringstream(line) >> name >> translation >> cutout >> kind; }
+  explicit AugmentationCase(const std::string& line) {
+    std::istringstream(line) >> name >> translation >> cutout >> kind;
+  }
   std::string name, kind;
   double translation = 0, cutout = 0;
 };
 
 TEST(AugmentationParity, EveryPolicyForwardAndBackward) {
   const Fixture fixture("augmentation");
-  const torch::Tensor stored = Fixture("data").tensor("images").narrow(0, 0, 8).narrow(1, 6, 64).narrow(2, 6, 64);
-  const torch::Tensor images =
-      stored.permute({0, 3, 1, 2}).to(parse_device(test_device()), torch::kFloat64).mul(2.0 / 255).sub(1).requires_grad_();
+  const torch::Tensor stored =
+      Fixture("data").tensor("images").narrow(0, 0, 8).narrow(1, 6, 64).narrow(2, 6, 64);
+  const torch::Tensor images = stored.permute({0, 3, 1, 2})
+                                   .to(parse_device(test_device()), torch::kFloat64)
+                                   .mul(2.0 / 255)
+                                   .sub(1)
+                                   .requires_grad_();
   const auto word = [&](const char* key) { return static_cast<uint32_t>(fixture.number(key)); };
-  const StreamId place{word("seed"), Purpose::kAugmentation, word("step"), 4 * word("update") + word("pass"), 0};
+  const StreamId place{word("seed"), Purpose::kAugmentation, word("step"), 4 * word("update") + word("pass"),
+                       0};
   const std::vector<std::string> lines = fixture.lines("names");
   const torch::Tensor digests = fixture.tensor("digests");
   for (size_t i = 0; i < lines.size(); ++i) {

@@ -1,7 +1,7 @@
 // Same seed, same bits; an interruption changes nothing; no random number generator but Philox.
 
-#include <ATen/Generator.h>
 #include <ATen/Context.h>
+#include <ATen/Generator.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -64,8 +64,11 @@ TEST_P(SameBits, InterruptedAtEveryStepEqualsInOnePiece) {
 
 /// The part of the state that a tensor belongs to: its name without what names a layer.
 std::string part_of(const std::string& name) {
-  if (name.rfind("progress.", 0) == 0) return name;
-  return name.substr(0, name.rfind('.', name.find('.') + 1)) + name.substr(name.rfind('.'));
+  const bool of_adam = name.rfind("adam.", 0) == 0;
+  size_t end = 0;
+  for (int i = 0; i < (of_adam ? 3 : 1) && end != std::string::npos; ++i) end = name.find('.', end + 1);
+  const bool whole = end == std::string::npos || name.rfind("progress.", 0) == 0;
+  return whole ? name : name.substr(0, end) + name.substr(name.rfind('.'));
 }
 
 TEST_P(SameBits, EveryPartOfTheStateMatters) {
@@ -76,6 +79,8 @@ TEST_P(SameBits, EveryPartOfTheStateMatters) {
   std::map<std::string, std::string> parts;
   for (const std::string& name : state_names(before)) parts[part_of(name)] = name;
   // Leaving out any part of the copy must show: otherwise the comparison above proves nothing about it.
+  // The average's own counters are copied from the generator at every update.
+  parts.erase("ema.num_batches_tracked");
   for (const auto& [part, left_out] : parts) {
     GanTrainer after(options());
     if (before.read_state(left_out) == after.read_state(left_out)) continue;
@@ -112,7 +117,8 @@ TEST(Restoring, KeepsStridesOfChannelsLastWeights) {
   int64_t channels_last = 0;
   for (const NamedTensor& item : named_tensors(*generator, "generator")) {
     const std::vector<int64_t> strides = item.tensor.strides().vec();
-    const torch::Tensor values = torch::arange(item.tensor.numel()).reshape(item.tensor.sizes()).to(item.tensor.scalar_type());
+    const torch::Tensor values =
+        torch::arange(item.tensor.numel()).reshape(item.tensor.sizes()).to(item.tensor.scalar_type());
     assign_bytes(item, static_cast<const uint8_t*>(values.const_data_ptr()), values.nbytes());
     EXPECT_EQ(item.tensor.strides().vec(), strides) << item.name;
     EXPECT_TRUE(torch::equal(item.tensor.detach().to(torch::kCPU), values)) << item.name;

@@ -1,5 +1,5 @@
-// Three whole steps in float64 against the PyTorch oracle: every objective, both pairings, both families, and every
-// option on somewhere.
+// Three whole steps in float64 against the PyTorch oracle: every objective, both pairings, both families, and
+// every option on somewhere.
 
 #include <gtest/gtest.h>
 
@@ -15,8 +15,8 @@ namespace {
 
 /// DESIGN section 7: |difference| <= 1e-9 max(1, |p|).
 constexpr Tolerance kWhole{1e-9, 1e-9};
-/// Moments of Adam are as small as 1e-8, where 1e-9 would see nothing: these are held against the size of their own
-/// tensor. Measured on the CPU: below 1e-12 of it.
+/// Moments of Adam are as small as 1e-8, where 1e-9 would see nothing: these are held against the size of
+/// their own tensor. Measured on the CPU: below 1e-12 of it.
 constexpr double kMomentError = 1e-9;
 /// What rounding alone leaves of a gradient that is zero in exact arithmetic (a bias before batch norm).
 constexpr double kRounding = 1e-15;
@@ -48,7 +48,8 @@ TEST_P(StepParity, EveryTensorOfTheState) {
   GanTrainer trainer(options_of(fixture_));
   const std::vector<std::string> expected = fixture_.lines("names");
   const std::vector<std::string> actual = state_names(trainer);
-  ASSERT_EQ(std::set<std::string>(actual.begin(), actual.end()), std::set<std::string>(expected.begin(), expected.end()));
+  ASSERT_EQ(std::set<std::string>(actual.begin(), actual.end()),
+            std::set<std::string>(expected.begin(), expected.end()));
   if (fixture_.has("initial.digests")) compare(trainer, "initial.digests");
   run_all(trainer, plan_of(fixture_));
   compare(trainer, "digests");
@@ -67,8 +68,8 @@ TEST(StepParity, TheCasesCoverFamiliesObjectivesAndPairings) {
   std::set<std::string> seen;
   for (const std::string& name : step_fixtures()) {
     const Fixture fixture(name);
-    seen.insert(fixture.text("family") + " " + fixture.text("pairing") + " " + fixture.text("cls_weight") + " " +
-                fixture.text("interpolation_weight"));
+    seen.insert(fixture.text("family") + " " + fixture.text("pairing") + " " + fixture.text("cls_weight") +
+                " " + fixture.text("interpolation_weight"));
   }
   for (const std::string family : {"reed2016", "dcgan"}) {
     for (const std::string pairing : {" authors", " paper"}) {
@@ -82,8 +83,8 @@ TEST(StepParity, TheCasesCoverFamiliesObjectivesAndPairings) {
 TEST(StepParity, CountersAreIntegersAndTheRestKeepsItsDtype) {
   const GanTrainer trainer(options_of(Fixture("steps-dcgan-gan-int-cls-authors"), "float32"));
   for (const TensorInfo& info : trainer.manifest()) {
-    const bool integer = info.name.find("num_batches_tracked") != std::string::npos || info.name == "progress.step" ||
-                         info.name == "progress.metric_counts";
+    const bool integer = info.name.find("num_batches_tracked") != std::string::npos ||
+                         info.name == "progress.step" || info.name == "progress.metric_counts";
     const std::string expected = integer ? "I64" : info.name == "progress.metric_sums" ? "F64" : "F32";
     EXPECT_EQ(info.dtype, expected) << info.name;
   }

@@ -26,7 +26,8 @@ torch::Dtype dtype_of(const std::string& name) {
 Fixture::Fixture(const std::string& name) : path_(fixtures_folder() + "/" + name + ".safetensors") {
   std::ifstream file(path_, std::ios::binary);
   uint64_t length = 0;
-  if (!file.read(reinterpret_cast<char*>(&length), sizeof length)) throw std::runtime_error("cannot read " + path_);
+  if (!file.read(reinterpret_cast<char*>(&length), sizeof length))
+    throw std::runtime_error("cannot read " + path_);
   std::string header(length, '\0');
   file.read(header.data(), static_cast<std::streamsize>(length));
   data_start_ = static_cast<int64_t>(sizeof length + length);

@@ -25,12 +25,20 @@ Tolerance tolerance_of(torch::Dtype dtype) {
 }
 
 NetworkOptions small_network(const std::string& family, const std::string& dtype) {
-  return {family, /*text_size=*/16, /*noise_size=*/6, /*projected_text_size=*/8, /*generator_features=*/4,
-          /*discriminator_features=*/4, dtype, test_device(), /*precision=*/"ieee", /*deterministic=*/true};
+  return {family,
+          /*text_size=*/16,
+          /*noise_size=*/6,
+          /*projected_text_size=*/8,
+          /*generator_features=*/4,
+          /*discriminator_features=*/4,
+          dtype,
+          test_device(),
+          /*precision=*/"ieee",
+          /*deterministic=*/true};
 }
 
-::testing::AssertionResult matches_digest(
-    const torch::Tensor& actual, const torch::Tensor& expected, const Tolerance& tolerance) {
+::testing::AssertionResult matches_digest(const torch::Tensor& actual, const torch::Tensor& expected,
+                                          const Tolerance& tolerance) {
   const torch::Tensor found = digest(actual, expected.numel() - kSums);
   const auto want = expected.accessor<double, 1>();
   const auto have = found.accessor<double, 1>();
@@ -42,16 +50,16 @@ NetworkOptions small_network(const std::string& family, const std::string& dtype
     if (i == kSums - 1) bound = 2 * norm * (tolerance.absolute * root + tolerance.relative * norm) + 1e-30;
     // The negation also refuses NaN.
     if (!(std::abs(have[i] - want[i]) <= bound)) {
-      return ::testing::AssertionFailure() << "digest entry " << i << " of a tensor " << actual.sizes() << " is "
-                                           << have[i] << ", PyTorch's " << want[i] << ", apart "
-                                           << have[i] - want[i] << ", allowed " << bound;
+      return ::testing::AssertionFailure()
+             << "digest entry " << i << " of a tensor " << actual.sizes() << " is " << have[i]
+             << ", PyTorch's " << want[i] << ", apart " << have[i] - want[i] << ", allowed " << bound;
     }
   }
   return ::testing::AssertionSuccess();
 }
 
-::testing::AssertionResult matches(
-    const torch::Tensor& actual, const torch::Tensor& expected, const Tolerance& tolerance) {
+::testing::AssertionResult matches(const torch::Tensor& actual, const torch::Tensor& expected,
+                                   const Tolerance& tolerance) {
   if (actual.sizes() != expected.sizes()) {
     return ::testing::AssertionFailure() << "shape " << actual.sizes() << ", PyTorch's " << expected.sizes();
   }
@@ -60,9 +68,9 @@ NetworkOptions small_network(const std::string& family, const std::string& dtype
   const torch::Tensor excess = (have - want).abs() - tolerance.relative * want.abs() - tolerance.absolute;
   const torch::Tensor wrong = excess.le(0).logical_not();
   if (!wrong.any().item<bool>()) return ::testing::AssertionSuccess();
-  return ::testing::AssertionFailure() << wrong.sum().item<int64_t>() << " of " << want.numel()
-                                       << " elements differ, the largest difference is "
-                                       << (have - want).abs().max().item<double>();
+  return ::testing::AssertionFailure()
+         << wrong.sum().item<int64_t>() << " of " << want.numel()
+         << " elements differ, the largest difference is " << (have - want).abs().max().item<double>();
 }
 
 torch::Tensor wave(const torch::Tensor& values) {

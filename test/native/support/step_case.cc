@@ -14,8 +14,9 @@ GanOptions options_of(const Fixture& fixture, const std::string& dtype) {
   options.seed = static_cast<uint32_t>(fixture.number("seed"));
   options.images = data.ref("images");
   options.sentence_embeddings = data.ref("sentence");
-  options.objective = {fixture.text("pairing"), fixture.number("cls_weight"), fixture.number("interpolation_weight"),
-                       fixture.text("interpolation_beta"), fixture.number("mode_seeking_epsilon")};
+  options.objective = {fixture.text("pairing"), fixture.number("cls_weight"),
+                       fixture.number("interpolation_weight"), fixture.text("interpolation_beta"),
+                       fixture.number("mode_seeking_epsilon")};
   options.augmentation = {fixture.number("translation"), fixture.number("cutout")};
   options.adam = {fixture.number("beta1"), fixture.number("beta2"), fixture.number("adam_epsilon")};
   options.ema_decay = fixture.number("ema_decay");
@@ -37,7 +38,8 @@ Plan plan_of(const Fixture& fixture) {
   plan.captions_per_image = fixture.tensor("plan.captions").size(1);
   const std::string prefix = "plan.";
   for (const std::string& name : fixture.names(prefix)) {
-    if (name != "plan.updates" && name != "plan.stepStart") plan.columns[name.substr(prefix.size())] = values(name);
+    if (name != "plan.updates" && name != "plan.stepStart")
+      plan.columns[name.substr(prefix.size())] = values(name);
   }
   return plan;
 }
