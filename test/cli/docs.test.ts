@@ -24,6 +24,16 @@ test.each(pages)('every link of %s leads to a file that is there', (page) => {
   }
 });
 
+test('every page that a help text or a page names is there', () => {
+  for (const page of pages)
+    for (const [name] of read(page).matchAll(/\bdocs\/[a-z-]+\.md\b/g))
+      expect({ page, name, there: fs.existsSync(path.join(root, name)) }).toEqual({
+        page,
+        name,
+        there: true,
+      });
+});
+
 test("the README's example is the one that the tests run", () => {
   expect(read('README.md')).toContain(`\`\`\`js\n${read('examples/train.mjs')}\`\`\``);
 });
