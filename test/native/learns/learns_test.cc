@@ -1,6 +1,7 @@
 // A tiny run must learn what its pictures and captions say, and a control that cannot know must miss the same
 // bound.
 
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -114,7 +115,20 @@ struct Learned {
   double matching_gap;  ///< mean score of matching pairs less that of mismatching ones, over the run
 };
 
+/// With two threads each of these small operations would wait for the slower one, on a busy machine for minutes.
+class OneThread {
+ public:
+  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
+  ~OneThread() { at::set_num_threads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
+
 Learned learn(const std::string& family, Lesson lesson) {
+  const OneThread one_thread;
   const TwoColors data;
   GanOptions options;
   options.network = small_network(family, "float32");
