@@ -26,16 +26,26 @@ std::string describe_object(Napi::Value value) {
 
 std::string describe_value(Napi::Value value) {
   switch (value.Type()) {
-    case napi_string: return shortened('"' + value.As<Napi::String>().Utf8Value() + '"');
-    case napi_number: return value.ToString();
-    case napi_boolean: return value.As<Napi::Boolean>() ? "true" : "false";
-    case napi_null: return "null";
-    case napi_undefined: return "undefined";
-    case napi_function: return "a function";
-    case napi_symbol: return "a symbol";
-    case napi_bigint: return "a BigInt";
-    case napi_external: return "a foreign handle";
-    default: return describe_object(value);
+    case napi_string:
+      return shortened('"' + value.As<Napi::String>().Utf8Value() + '"');
+    case napi_number:
+      return value.ToString();
+    case napi_boolean:
+      return value.As<Napi::Boolean>() ? "true" : "false";
+    case napi_null:
+      return "null";
+    case napi_undefined:
+      return "undefined";
+    case napi_function:
+      return "a function";
+    case napi_symbol:
+      return "a symbol";
+    case napi_bigint:
+      return "a BigInt";
+    case napi_external:
+      return "a foreign handle";
+    default:
+      return describe_object(value);
   }
 }
 

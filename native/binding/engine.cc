@@ -36,8 +36,9 @@ std::shared_ptr<Engine> Engine::acquire(const void* event_loop) {
   const std::lock_guard lock(process().mutex);
   if (auto engine = process().engine.lock(); engine && !engine->queue_.stopped()) {
     if (engine->event_loop_ != event_loop) {
-      throw Error(ErrorCode::kBusy,
-                  "the engine belongs to another thread of this process; one thread at a time may use florigen");
+      throw Error(
+          ErrorCode::kBusy,
+          "the engine belongs to another thread of this process; one thread at a time may use florigen");
     }
     return engine;
   }

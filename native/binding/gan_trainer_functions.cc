@@ -35,8 +35,8 @@ Napi::Value to_js_run_result(Napi::Env env, const RunResult& run) {
 }
 
 // The work of a run, on the engine thread.
-auto run_work(std::shared_ptr<GanTrainer> trainer, Plan plan, RunRange range, CancelFlag cancel, JobQueue& queue,
-              ProgressReporter progress) {
+auto run_work(std::shared_ptr<GanTrainer> trainer, Plan plan, RunRange range, CancelFlag cancel,
+              JobQueue& queue, ProgressReporter progress) {
   return [trainer = std::move(trainer), plan = std::move(plan), range, cancel = std::move(cancel), &queue,
           progress = std::move(progress)]() mutable {
     const auto should_stop = [&] {
@@ -102,12 +102,14 @@ Napi::Value gan_trainer_run(const Napi::CallbackInfo& info) {
   return submit_pending_job(
       session, JobQueue::Order::kInTurn, std::move(pending),
       [&](Session::JobKey key) {
-        return run_work(handle->object, std::move(plan), range, cancel, queue, ProgressReporter(session, key, cancel));
+        return run_work(handle->object, std::move(plan), range, cancel, queue,
+                        ProgressReporter(session, key, cancel));
       },
       to_js_run_result);
 }
 
-// ganTrainerSample(trainer: GanTrainerHandle, sentences: Float32Array, seeds: Uint32Array): Promise<Uint8Array>;
+// ganTrainerSample(trainer: GanTrainerHandle, sentences: Float32Array, seeds: Uint32Array):
+// Promise<Uint8Array>;
 Napi::Value gan_trainer_sample(const Napi::CallbackInfo& info) {
   const auto handle = usable_handle<GanTrainer>(info[0]);
   return submit_job(

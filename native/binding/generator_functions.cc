@@ -19,9 +19,12 @@ Napi::Value generator_manifest(const Napi::CallbackInfo& info) {
 }
 
 // generatorWriteState(generator: GeneratorHandle, name: string, bytes: Uint8Array): Promise<void>;
-Napi::Value generator_write_state(const Napi::CallbackInfo& info) { return write_tensor<GeneratorRuntime>(info); }
+Napi::Value generator_write_state(const Napi::CallbackInfo& info) {
+  return write_tensor<GeneratorRuntime>(info);
+}
 
-// generatorGenerate(generator: GeneratorHandle, sentences: Float32Array, seeds: Uint32Array): Promise<Uint8Array>;
+// generatorGenerate(generator: GeneratorHandle, sentences: Float32Array, seeds: Uint32Array):
+// Promise<Uint8Array>;
 Napi::Value generator_generate(const Napi::CallbackInfo& info) {
   const auto handle = usable_handle<GeneratorRuntime>(info[0]);
   return submit_job(

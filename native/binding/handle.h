@@ -30,8 +30,8 @@ struct HandleKind<GeneratorRuntime> {
   static constexpr const char* expectation = "a handle from createGenerator";
 };
 
-/// A native object in JavaScript's hands: an External with a type tag. The fields belong to the JavaScript thread;
-/// jobs take copies of `object`, so that the object outlives them.
+/// A native object in JavaScript's hands: an External with a type tag. The fields belong to the JavaScript
+/// thread; jobs take copies of `object`, so that the object outlives them.
 template <typename Native>
 struct Handle {
   std::shared_ptr<Native> object;  ///< empty once disposed
@@ -49,8 +49,8 @@ using HandlePointer = std::shared_ptr<Handle<Native>>;
 int64_t manifest_bytes(const std::vector<TensorInfo>& manifest);
 Napi::Array to_js_manifest(Napi::Env env, const std::vector<TensorInfo>& manifest);
 
-/// Moves the object of a collected handle to the engine thread, to be freed there; where the engine is gone, frees it
-/// here.
+/// Moves the object of a collected handle to the engine thread, to be freed there; where the engine is gone,
+/// frees it here.
 template <typename Native>
 void free_collected(Napi::Env env, Handle<Native>& handle) {
   if (!handle.object) return;
@@ -100,7 +100,8 @@ HandlePointer<Native> usable_handle(Napi::Value value) {
 template <typename Native>
 void refuse_while_running(const Handle<Native>& handle) {
   if (handle.running) {
-    throw Error(ErrorCode::kBusy, std::string("the ") + HandleKind<Native>::name + " is running; wait for its run");
+    throw Error(ErrorCode::kBusy,
+                std::string("the ") + HandleKind<Native>::name + " is running; wait for its run");
   }
 }
 

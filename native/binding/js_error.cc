@@ -5,14 +5,22 @@ namespace {
 
 const char* code_name(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kUsage: return "USAGE";
-    case ErrorCode::kData: return "DATA";
-    case ErrorCode::kNative: return "NATIVE";
-    case ErrorCode::kNonFinite: return "NON_FINITE";
-    case ErrorCode::kOutOfMemory: return "OUT_OF_MEMORY";
-    case ErrorCode::kBusy: return "BUSY";
-    case ErrorCode::kDisposed: return "DISPOSED";
-    case ErrorCode::kLibrary: return "LIBRARY";
+    case ErrorCode::kUsage:
+      return "USAGE";
+    case ErrorCode::kData:
+      return "DATA";
+    case ErrorCode::kNative:
+      return "NATIVE";
+    case ErrorCode::kNonFinite:
+      return "NON_FINITE";
+    case ErrorCode::kOutOfMemory:
+      return "OUT_OF_MEMORY";
+    case ErrorCode::kBusy:
+      return "BUSY";
+    case ErrorCode::kDisposed:
+      return "DISPOSED";
+    case ErrorCode::kLibrary:
+      return "LIBRARY";
   }
   return "NATIVE";
 }

@@ -19,7 +19,8 @@ bool is_integer_up_to(Napi::Value value, double largest) {
 }
 
 bool is_plain_object(Napi::Value value) {
-  return value.IsObject() && !value.IsArray() && !value.IsFunction() && !value.IsTypedArray() && !value.IsExternal();
+  return value.IsObject() && !value.IsArray() && !value.IsFunction() && !value.IsTypedArray() &&
+         !value.IsExternal();
 }
 
 }  // namespace
@@ -51,7 +52,8 @@ int64_t OptionReader::count(const char* key) {
 
 uint32_t OptionReader::uint32(const char* key) {
   const auto value = field(key);
-  if (!is_integer_up_to(value, 4294967295.0)) refuse_value(path(key), "an integer from 0 to 4294967295", value);
+  if (!is_integer_up_to(value, 4294967295.0))
+    refuse_value(path(key), "an integer from 0 to 4294967295", value);
   return value.As<Napi::Number>().Uint32Value();
 }
 
@@ -86,7 +88,9 @@ std::vector<int32_t> OptionReader::int32_array(const char* key) {
   return copy_typed_array<int32_t>(field(key), path(key));
 }
 
-OptionReader OptionReader::object(const char* key) { return OptionReader(field(key), path(key), path(key) + "."); }
+OptionReader OptionReader::object(const char* key) {
+  return OptionReader(field(key), path(key), path(key) + ".");
+}
 
 std::vector<std::string> OptionReader::keys() const {
   const auto names = object_.GetPropertyNames();

@@ -9,15 +9,16 @@
 
 namespace florigen::binding {
 
-/// Reads one object of options field by field. Every field is required, of one kind, and named by its path when it is
-/// refused ("`objective.clsWeight` must be a number, but is undefined instead"). Defaults live in TypeScript only.
+/// Reads one object of options field by field. Every field is required, of one kind, and named by its path
+/// when it is refused ("`objective.clsWeight` must be a number, but is undefined instead"). Defaults live in
+/// TypeScript only.
 class OptionReader {
  public:
   /// `name` is what a refusal of the whole object calls it; `prefix` stands before the names of its fields.
   OptionReader(Napi::Value value, const std::string& name, std::string prefix);
 
-  double number(const char* key);          ///< finite
-  int64_t count(const char* key);          ///< an integer from 0 to 2^53 - 1
+  double number(const char* key);  ///< finite
+  int64_t count(const char* key);  ///< an integer from 0 to 2^53 - 1
   uint32_t uint32(const char* key);
   bool boolean(const char* key);
   std::string text(const char* key);

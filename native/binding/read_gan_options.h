@@ -5,8 +5,8 @@
 
 namespace florigen::binding {
 
-/// Reads a NativeGanOptions (ts/native/addon.ts); throws kUsage for a field that is missing, of another kind, or
-/// unknown.
+/// Reads a NativeGanOptions (ts/native/addon.ts); throws kUsage for a field that is missing, of another kind,
+/// or unknown.
 GanOptions read_gan_options(Napi::Value value);
 
 }  // namespace florigen::binding

@@ -5,8 +5,8 @@
 
 namespace florigen::binding {
 
-/// Reads a NativeNetworkOptions (ts/native/addon.ts). Kinds only: which names and sizes exist is the networks' own
-/// knowledge.
+/// Reads a NativeNetworkOptions (ts/native/addon.ts). Kinds only: which names and sizes exist is the
+/// networks' own knowledge.
 NetworkOptions read_network_options(OptionReader reader);
 
 }  // namespace florigen::binding

@@ -38,9 +38,10 @@ void bind_all(Napi::Object exports) {
 }  // namespace
 }  // namespace florigen::binding
 
-/// The entry of libflorigen.so, called by the loader once per environment. Returns the exports, or null with a
-/// JavaScript exception pending.
-extern "C" __attribute__((visibility("default"))) napi_value florigen_register(napi_env env, napi_value exports) {
+/// The entry of libflorigen.so, called by the loader once per environment. Returns the exports, or null with
+/// a JavaScript exception pending.
+extern "C" __attribute__((visibility("default"))) napi_value florigen_register(napi_env env,
+                                                                               napi_value exports) {
   return Napi::RegisterModule(env, exports, [](Napi::Env napi, Napi::Object object) {
     florigen::binding::Session::start(napi);
     florigen::binding::bind_all(object);

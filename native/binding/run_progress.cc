@@ -28,19 +28,20 @@ void ProgressReporter::report(const RunProgress& progress) {
   const auto now = Clock::now();
   if (now < next_ || on_its_way_->exchange(true)) return;
   next_ = now + kInterval;
-  session_->post([key = key_, cancel = cancel_, on_its_way = on_its_way_, progress](Napi::Env env, Session& session) {
-    *on_its_way = false;
-    PendingJob* job = session.find(key);
-    if (job == nullptr || job->thrown) return;
-    try {
-      // The callback may call back into this addon; `job` stays in place, since only this thread's own later messages
-      // settle it.
-      job->on_progress.Call({to_js_progress(env, progress)});
-    } catch (const Napi::Error& error) {
-      *cancel = true;
-      job->thrown = error;
-    }
-  });
+  session_->post(
+      [key = key_, cancel = cancel_, on_its_way = on_its_way_, progress](Napi::Env env, Session& session) {
+        *on_its_way = false;
+        PendingJob* job = session.find(key);
+        if (job == nullptr || job->thrown) return;
+        try {
+          // The callback may call back into this addon; `job` stays in place, since only this thread's own
+          // later messages settle it.
+          job->on_progress.Call({to_js_progress(env, progress)});
+        } catch (const Napi::Error& error) {
+          *cancel = true;
+          job->thrown = error;
+        }
+      });
 }
 
 }  // namespace florigen::binding

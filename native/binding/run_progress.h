@@ -9,8 +9,8 @@
 
 namespace florigen::binding {
 
-/// Carries the progress of one run to its `onProgress`, at most ten times a second. Lives on the engine thread. What
-/// `onProgress` throws ends the run after the step in hand and rejects its promise.
+/// Carries the progress of one run to its `onProgress`, at most ten times a second. Lives on the engine
+/// thread. What `onProgress` throws ends the run after the step in hand and rejects its promise.
 class ProgressReporter {
  public:
   ProgressReporter(Session& session, Session::JobKey key, CancelFlag cancel);

@@ -83,7 +83,8 @@ void Session::deliver(Napi::Env env, Napi::Function, Session* session, Message* 
 
 CancelFlag Session::add_cancel_flag(int64_t job_id) {
   const auto [entry, added] = cancel_flags_.emplace(job_id, std::make_shared<std::atomic<bool>>(false));
-  if (!added) throw_must_be(ErrorCode::kUsage, "range.jobId", "the number of no job in flight", std::to_string(job_id));
+  if (!added)
+    throw_must_be(ErrorCode::kUsage, "range.jobId", "the number of no job in flight", std::to_string(job_id));
   return entry->second;
 }
 

@@ -28,8 +28,8 @@ struct PendingJob {
 /// Asks a run to end after the step in hand; set from any thread.
 using CancelFlag = std::shared_ptr<std::atomic<bool>>;
 
-/// Everything that one environment owns: its jobs, and the channel on which the engine answers. All members belong to
-/// the JavaScript thread, except `post`.
+/// Everything that one environment owns: its jobs, and the channel on which the engine answers. All members
+/// belong to the JavaScript thread, except `post`.
 class Session {
  public:
   using JobKey = uint64_t;
@@ -42,8 +42,8 @@ class Session {
 
   explicit Session(Napi::Env env);
 
-  /// The engine of this thread, started at first use. Throws kBusy where another thread has it, kDisposed after
-  /// `stop()`.
+  /// The engine of this thread, started at first use. Throws kBusy where another thread has it, kDisposed
+  /// after `stop()`.
   std::shared_ptr<Engine> engine();
 
   JobKey begin(PendingJob job);
@@ -58,7 +58,8 @@ class Session {
   void remove_cancel_flag(int64_t job_id) { cancel_flags_.erase(job_id); }
   void cancel(int64_t job_id);
 
-  /// Ends the job in hand after its step and joins the engine. Jobs that wait are rejected; later ones refused.
+  /// Ends the job in hand after its step and joins the engine. Jobs that wait are rejected; later ones
+  /// refused.
   void stop();
   bool stopped() const { return stopped_; }
 

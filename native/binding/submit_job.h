@@ -8,8 +8,9 @@
 
 namespace florigen::binding {
 
-/// Runs `work` on the engine thread and settles a promise on the JavaScript thread with `convert(env, result)`.
-/// `work` must own copies of all that it uses and touch no JavaScript value; what it throws rejects the promise.
+/// Runs `work` on the engine thread and settles a promise on the JavaScript thread with `convert(env,
+/// result)`. `work` must own copies of all that it uses and touch no JavaScript value; what it throws rejects
+/// the promise.
 template <typename Work, typename Convert>
 class EngineJob {
  public:
@@ -41,11 +42,11 @@ class EngineJob {
   Convert convert_;
 };
 
-/// Submits what `make_work(key)` returns, `key` being the number under which the session knows `pending`; returns its
-/// promise.
+/// Submits what `make_work(key)` returns, `key` being the number under which the session knows `pending`;
+/// returns its promise.
 template <typename MakeWork, typename Convert>
-Napi::Promise submit_pending_job(
-    Session& session, JobQueue::Order order, PendingJob pending, MakeWork make_work, Convert convert) {
+Napi::Promise submit_pending_job(Session& session, JobQueue::Order order, PendingJob pending,
+                                 MakeWork make_work, Convert convert) {
   auto& queue = session.engine()->queue();
   const auto promise = pending.deferred.Promise();
   const auto key = session.begin(std::move(pending));

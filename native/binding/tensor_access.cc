@@ -8,8 +8,8 @@ std::string read_tensor_name(Napi::Value value, const std::vector<TensorInfo>& m
   constexpr const char* kExpectation = "the name of a tensor of the manifest";
   if (!value.IsString()) refuse_value("name", kExpectation, value);
   std::string name = value.As<Napi::String>();
-  const bool known =
-      std::any_of(manifest.begin(), manifest.end(), [&name](const TensorInfo& tensor) { return tensor.name == name; });
+  const bool known = std::any_of(manifest.begin(), manifest.end(),
+                                 [&name](const TensorInfo& tensor) { return tensor.name == name; });
   if (!known) refuse_value("name", kExpectation, value);
   return name;
 }

@@ -40,8 +40,9 @@ std::vector<Element> copy_typed_array(Napi::Value value, const std::string& name
   }
   const auto array = value.As<Napi::TypedArrayOf<Element>>();
   // A detached array may have a null pointer and no elements.
-  return array.ElementLength() == 0 ? std::vector<Element>()
-                                    : std::vector<Element>(array.Data(), array.Data() + array.ElementLength());
+  return array.ElementLength() == 0
+             ? std::vector<Element>()
+             : std::vector<Element>(array.Data(), array.Data() + array.ElementLength());
 }
 
 /// A new ArrayBuffer with a copy of the bytes (Electron forbids buffers that point outside its heap).

@@ -2,8 +2,8 @@
 
 namespace florigen {
 
-void throw_must_be(
-    ErrorCode code, const std::string& name, const std::string& expectation, const std::string& actual) {
+void throw_must_be(ErrorCode code, const std::string& name, const std::string& expectation,
+                   const std::string& actual) {
   throw Error(code, "`" + name + "` must be " + expectation + ", but is " + actual + " instead");
 }
 

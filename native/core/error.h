@@ -19,7 +19,7 @@ class Error : public std::runtime_error {
 };
 
 /// Throws "`name` must be EXPECTATION, but is ACTUAL instead".
-[[noreturn]] void throw_must_be(
-    ErrorCode code, const std::string& name, const std::string& expectation, const std::string& actual);
+[[noreturn]] void throw_must_be(ErrorCode code, const std::string& name, const std::string& expectation,
+                                const std::string& actual);
 
 }  // namespace florigen

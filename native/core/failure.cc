@@ -7,7 +7,8 @@
 namespace florigen {
 namespace {
 
-// LibTorch's CPU allocator raises a plain c10::Error (c10/core/impl/alloc_cpu.cpp), and so does a size past 2^63.
+// LibTorch's CPU allocator raises a plain c10::Error (c10/core/impl/alloc_cpu.cpp), and so does a size past
+// 2^63.
 bool speaks_of_memory(const std::string& message) {
   return message.find("can't allocate memory") != std::string::npos ||
          message.find("Storage size calculation overflowed") != std::string::npos;

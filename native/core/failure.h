@@ -12,8 +12,8 @@ struct Failure {
   std::string message;
 };
 
-/// The failure of the exception in hand, of any type. Call inside a `catch (...)`. LibTorch's errors lose their
-/// backtrace; an allocation that failed is `kOutOfMemory` on every device.
+/// The failure of the exception in hand, of any type. Call inside a `catch (...)`. LibTorch's errors lose
+/// their backtrace; an allocation that failed is `kOutOfMemory` on every device.
 Failure describe_current_exception();
 
 }  // namespace florigen

@@ -22,9 +22,8 @@ bool JobQueue::push(Order order, Job job) {
 void JobQueue::run_between_steps() {
   std::unique_lock lock(mutex_);
   for (size_t waiting = entries_.size(); waiting > 0; --waiting) {
-    const auto next = std::find_if(entries_.begin(), entries_.end(), [](const Entry& entry) {
-      return entry.order == Order::kBetweenSteps;
-    });
+    const auto next = std::find_if(entries_.begin(), entries_.end(),
+                                   [](const Entry& entry) { return entry.order == Order::kBetweenSteps; });
     if (next == entries_.end()) return;
     {
       Entry entry = std::move(*next);

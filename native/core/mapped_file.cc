@@ -62,9 +62,9 @@ torch::Tensor map_tensor(const TensorRef& ref) {
   int64_t end = 0;
   if (ref.offset < 0 || ref.bytes != element_count(ref) * item ||
       __builtin_add_overflow(ref.offset, ref.bytes, &end) || end > static_cast<int64_t>(mapping->size())) {
-    throw Error(ErrorCode::kData, "a tensor of '" + ref.path + "' does not lie within the file: it ends at byte " +
-                                      std::to_string(ref.offset + ref.bytes) + " of " +
-                                      std::to_string(mapping->size()));
+    throw Error(ErrorCode::kData,
+                "a tensor of '" + ref.path + "' does not lie within the file: it ends at byte " +
+                    std::to_string(ref.offset + ref.bytes) + " of " + std::to_string(mapping->size()));
   }
   uint8_t* bytes = mapping->data() + ref.offset;
   if (ref.offset % item != 0) {

@@ -16,7 +16,8 @@ struct NamedTensor {
   torch::Tensor tensor;
 };
 
-/// Parameters and then buffers of a module in registration order, each name with `prefix` and a dot before it.
+/// Parameters and then buffers of a module in registration order, each name with `prefix` and a dot before
+/// it.
 std::vector<NamedTensor> named_tensors(const torch::nn::Module& module, const std::string& prefix);
 
 std::vector<TensorInfo> manifest_of(const std::vector<NamedTensor>& tensors);

@@ -11,7 +11,8 @@ constexpr int kRounds = 10;
 
 }  // namespace
 
-std::array<uint32_t, 4> philox4x32(const std::array<uint32_t, 4>& counter, const std::array<uint32_t, 2>& key) {
+std::array<uint32_t, 4> philox4x32(const std::array<uint32_t, 4>& counter,
+                                   const std::array<uint32_t, 2>& key) {
   std::array<uint32_t, 4> c = counter;
   uint32_t k0 = key[0];
   uint32_t k1 = key[1];

@@ -6,7 +6,8 @@
 
 namespace florigen {
 
-/// What a random number is for. The numbers are part of every run and are never reused (docs/step.md, section 7).
+/// What a random number is for. The numbers are part of every run and are never reused (docs/step.md, section
+/// 7).
 enum class Purpose : uint32_t {
   kInitialWeights = 1,
   kPlan = 2,
@@ -20,7 +21,8 @@ enum class Purpose : uint32_t {
 };
 
 /// Philox4x32-10 (Salmon et al. 2011): four random words of a counter and a key, without any state.
-std::array<uint32_t, 4> philox4x32(const std::array<uint32_t, 4>& counter, const std::array<uint32_t, 2>& key);
+std::array<uint32_t, 4> philox4x32(const std::array<uint32_t, 4>& counter,
+                                   const std::array<uint32_t, 2>& key);
 
 /// The place of a stream of numbers: one row of one pass of one step, for one purpose.
 struct StreamId {

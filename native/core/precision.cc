@@ -24,7 +24,8 @@ Precision parse_precision(const std::string& name, torch::Device device) {
     if (device.is_cuda()) return Precision::kTf32;
     throw_must_be(ErrorCode::kUsage, "precision", "'ieee' or 'bf16' on the CPU", "'tf32'");
   }
-  if (name != "bf16") throw_must_be(ErrorCode::kUsage, "precision", "'ieee', 'tf32' or 'bf16'", "'" + name + "'");
+  if (name != "bf16")
+    throw_must_be(ErrorCode::kUsage, "precision", "'ieee', 'tf32' or 'bf16'", "'" + name + "'");
   if (device.is_cpu() && !has_avx512_bf16()) {
     throw_must_be(ErrorCode::kUsage, "precision",
                   "'ieee' on a CPU without AVX-512 BF16, where bfloat16 is many times slower", "'bf16'");

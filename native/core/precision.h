@@ -22,7 +22,8 @@ struct NumericMode {
   bool deterministic;
 };
 
-/// While it lives, work runs in the given mode. Two objects of different modes may take turns on the engine thread.
+/// While it lives, work runs in the given mode. Two objects of different modes may take turns on the engine
+/// thread.
 class NumericModeScope {
  public:
   explicit NumericModeScope(const NumericMode& mode);

@@ -29,7 +29,8 @@ void fill_stream(const StreamId& id, double* out, int64_t count, Fill fill) {
   const int64_t blocks = (count + 3) / 4;
   at::parallel_for(0, blocks, kParallelBlocks, [&](int64_t begin, int64_t end) {
     for (int64_t block = begin; block < end; ++block) {
-      fill(philox_block(id, static_cast<uint32_t>(block)), out + 4 * block, std::min<int64_t>(4, count - 4 * block));
+      fill(philox_block(id, static_cast<uint32_t>(block)), out + 4 * block,
+           std::min<int64_t>(4, count - 4 * block));
     }
   });
 }

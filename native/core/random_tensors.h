@@ -25,7 +25,8 @@ torch::Tensor uniform_rows(const RandomRows& request);
 torch::Tensor normal_vector(const StreamId& id, int64_t count);
 torch::Tensor uniform_vector(const StreamId& id, int64_t count);
 
-/// `[seeds, columns]`, N(0, 1): the sample noise of each seed, so that a picture depends on its own seed alone.
+/// `[seeds, columns]`, N(0, 1): the sample noise of each seed, so that a picture depends on its own seed
+/// alone.
 torch::Tensor sample_noise(const std::vector<uint32_t>& seeds, int64_t columns);
 
 }  // namespace florigen

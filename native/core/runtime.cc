@@ -23,7 +23,8 @@ std::vector<CudaDeviceInfo> cuda_devices() {
   if (!torch::cuda::is_available()) return devices;
   const CudaTable* table = cuda_table();
   for (int index = 0; index < torch::cuda::device_count(); ++index) {
-    // Without libflorigen_cuda nothing here may ask the CUDA runtime: a device is then known by its number alone.
+    // Without libflorigen_cuda nothing here may ask the CUDA runtime: a device is then known by its number
+    // alone.
     CudaDeviceDescription description{};
     if (table == nullptr || table->describe_device(index, &description) != 0) {
       devices.push_back({"cuda:" + std::to_string(index), 0, ""});

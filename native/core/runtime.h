@@ -24,8 +24,8 @@ struct RuntimeInfo {
   std::vector<CudaDeviceInfo> cuda_devices;
 };
 
-/// Sets the number of threads of this process and says what it runs on. Call on the engine thread: OpenMP keeps a
-/// team for each calling thread.
+/// Sets the number of threads of this process and says what it runs on. Call on the engine thread: OpenMP
+/// keeps a team for each calling thread.
 RuntimeInfo configure_runtime(const RuntimeOptions& options);
 
 }  // namespace florigen

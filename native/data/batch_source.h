@@ -13,7 +13,8 @@ enum class Role { kMatching, kMismatching };
 class BatchSource {
  public:
   virtual ~BatchSource() = default;
-  /// `[rows, 3, 64, 64]` in [-1, 1], channels last, in the trainer's dtype, cropped and flipped as the plan says.
+  /// `[rows, 3, 64, 64]` in [-1, 1], channels last, in the trainer's dtype, cropped and flipped as the plan
+  /// says.
   virtual torch::Tensor images(const Plan& plan, const RowRange& rows, Role role) const = 0;
   /// `[rows, d]`: the mean of the embeddings of the captions that are present.
   virtual torch::Tensor sentences(const Plan& plan, const RowRange& rows, Role role) const = 0;

@@ -19,12 +19,14 @@ struct ColumnRange {
   throw_must_be(ErrorCode::kUsage, "plan." + name, expectation, actual);
 }
 
-const std::vector<int32_t>& require_column(const Plan& plan, const std::string& name, int64_t values_per_row) {
+const std::vector<int32_t>& require_column(const Plan& plan, const std::string& name,
+                                           int64_t values_per_row) {
   const auto found = plan.columns.find(name);
   if (found == plan.columns.end()) refuse("columns." + name, "a column", "absent");
   const int64_t expected = plan.row_count * values_per_row;
   const auto size = static_cast<int64_t>(found->second.size());
-  if (size != expected) refuse("columns." + name, std::to_string(expected) + " values long", std::to_string(size));
+  if (size != expected)
+    refuse("columns." + name, std::to_string(expected) + " values long", std::to_string(size));
   return found->second;
 }
 
@@ -43,7 +45,8 @@ void check_captions(const Plan& plan, const std::string& name, int64_t caption_c
     bool present = false;
     for (int64_t i = row * plan.captions_per_image; i < (row + 1) * plan.captions_per_image; ++i) {
       if (column[i] < -1 || column[i] >= caption_count) {
-        refuse("columns." + name, "from -1 to " + std::to_string(caption_count - 1), std::to_string(column[i]));
+        refuse("columns." + name, "from -1 to " + std::to_string(caption_count - 1),
+               std::to_string(column[i]));
       }
       present = present || column[i] >= 0;
     }
@@ -51,7 +54,8 @@ void check_captions(const Plan& plan, const std::string& name, int64_t caption_c
   }
 }
 
-void check_image_columns(const Plan& plan, const PlanLimits& limits, const std::array<const char*, 4>& names) {
+void check_image_columns(const Plan& plan, const PlanLimits& limits,
+                         const std::array<const char*, 4>& names) {
   check_column(plan, names[0], {0, limits.image_count});
   check_column(plan, names[1], {0, limits.largest_crop + 1});
   check_column(plan, names[2], {0, limits.largest_crop + 1});
@@ -60,9 +64,11 @@ void check_image_columns(const Plan& plan, const PlanLimits& limits, const std::
 
 void check_steps(const Plan& plan) {
   const auto update_count = static_cast<int64_t>(plan.updates.size()) / 3;
-  if (plan.updates.size() % 3 != 0) refuse("updates", "triples", std::to_string(plan.updates.size()) + " values");
+  if (plan.updates.size() % 3 != 0)
+    refuse("updates", "triples", std::to_string(plan.updates.size()) + " values");
   const bool rising = std::is_sorted(plan.step_start.begin(), plan.step_start.end());
-  if (plan.step_start.empty() || plan.step_start.front() != 0 || plan.step_start.back() != update_count || !rising) {
+  if (plan.step_start.empty() || plan.step_start.front() != 0 || plan.step_start.back() != update_count ||
+      !rising) {
     refuse("stepStart", "a rising list from 0 to the number of updates", "something else");
   }
 }

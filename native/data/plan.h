@@ -21,8 +21,8 @@ struct Update {
   RowRange rows;
 };
 
-/// The plan of an epoch, version 1 (ts/native/addon.ts, docs/formats.md): which data each update sees. It carries no
-/// noise.
+/// The plan of an epoch, version 1 (ts/native/addon.ts, docs/formats.md): which data each update sees. It
+/// carries no noise.
 struct Plan {
   int64_t row_count;
   int64_t captions_per_image;
@@ -47,8 +47,8 @@ struct PlanLimits {
   bool mismatched_captions;
 };
 
-/// Throws unless every index of the plan lies within the limits and every update has an even number of rows, at least
-/// four.
+/// Throws unless every index of the plan lies within the limits and every update has an even number of rows,
+/// at least four.
 void check_plan(const Plan& plan, const PlanLimits& limits);
 
 }  // namespace florigen

@@ -9,7 +9,8 @@ namespace florigen {
 namespace {
 
 /// The values of a column for a range of rows, int64 on `device`: [rows] or [rows, values_per_row].
-torch::Tensor column_rows(const Plan& plan, const std::string& name, const RowRange& rows, torch::Device device) {
+torch::Tensor column_rows(const Plan& plan, const std::string& name, const RowRange& rows,
+                          torch::Device device) {
   const std::vector<int32_t>& column = plan.columns.at(name);
   const int64_t values = static_cast<int64_t>(column.size()) / plan.row_count;
   torch::Tensor slice = torch::empty({rows.count, values}, torch::kInt64);
@@ -50,7 +51,7 @@ torch::Tensor ResidentSource::images(const Plan& plan, const RowRange& rows, Rol
   const torch::Tensor flip = column_rows(plan, matching ? "flip" : "mismatchedFlip", rows, device_);
 
   const torch::Tensor offsets = torch::arange(crop_size_, index.options()).unsqueeze(0);
-  const torch::Tensor y = top + offsets;                                                      // [rows, 64]
+  const torch::Tensor y = top + offsets;                                                       // [rows, 64]
   const torch::Tensor x = left + torch::where(flip.eq(1), crop_size_ - 1 - offsets, offsets);  // [rows, 64]
   const torch::Tensor pixels = images_.index({index.unsqueeze(2), y.unsqueeze(2), x.unsqueeze(1)});
   return pixels.to(dtype_).mul_(2.0 / 255.0).sub_(1.0).permute({0, 3, 1, 2});  // channels last, as stored
@@ -62,7 +63,8 @@ torch::Tensor ResidentSource::sentences(const Plan& plan, const RowRange& rows, 
   const torch::Tensor present = captions.ge(0).to(dtype_);
   torch::Tensor sum = torch::zeros({rows.count, sentence_size()}, embeddings_.options().dtype(dtype_));
   for (int64_t k = 0; k < captions.size(1); ++k) {
-    const torch::Tensor embedding = embeddings_.index_select(0, captions.select(1, k).clamp_min(0)).to(dtype_);
+    const torch::Tensor embedding =
+        embeddings_.index_select(0, captions.select(1, k).clamp_min(0)).to(dtype_);
     sum.add_(embedding.mul_(present.select(1, k).unsqueeze(1)));
   }
   return sum.div_(present.sum(1, /*keepdim=*/true));

@@ -13,8 +13,8 @@ struct ResidentSourceOptions {
   torch::Device device;
 };
 
-/// The whole data set, mapped from its file on the CPU and copied once to the memory of a GPU; crop, flip and scale
-/// run on the device.
+/// The whole data set, mapped from its file on the CPU and copied once to the memory of a GPU; crop, flip and
+/// scale run on the device.
 class ResidentSource : public BatchSource {
  public:
   explicit ResidentSource(const ResidentSourceOptions& options);

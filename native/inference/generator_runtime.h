@@ -10,7 +10,8 @@
 
 namespace florigen {
 
-/// A generator in evaluation mode, whose weights come from a bundle tensor by tensor. Used by one thread at a time.
+/// A generator in evaluation mode, whose weights come from a bundle tensor by tensor. Used by one thread at a
+/// time.
 class GeneratorRuntime {
  public:
   explicit GeneratorRuntime(const NetworkOptions& options);

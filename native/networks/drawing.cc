@@ -12,7 +12,14 @@ constexpr int64_t kBatch = 8;
 
 /// [-1, 1] NCHW to bytes NHWC.
 torch::Tensor to_bytes(const torch::Tensor& images) {
-  return images.add(1).mul(127.5).round().clamp(0, 255).to(torch::kUInt8).permute({0, 2, 3, 1}).to(torch::kCPU).contiguous();
+  return images.add(1)
+      .mul(127.5)
+      .round()
+      .clamp(0, 255)
+      .to(torch::kUInt8)
+      .permute({0, 2, 3, 1})
+      .to(torch::kCPU)
+      .contiguous();
 }
 
 /// Puts a network into evaluation mode and back, also when drawing throws.
@@ -32,7 +39,8 @@ class EvaluationMode {
 
 }  // namespace
 
-std::vector<uint8_t> draw_rgb(Generator& generator, const NetworkOptions& options, const DrawRequest& request) {
+std::vector<uint8_t> draw_rgb(Generator& generator, const NetworkOptions& options,
+                              const DrawRequest& request) {
   const torch::NoGradGuard no_grad;
   const EvaluationMode evaluation(generator);
   const auto target = torch::TensorOptions(parse_dtype(options.dtype)).device(parse_device(options.device));
@@ -48,7 +56,8 @@ std::vector<uint8_t> draw_rgb(Generator& generator, const NetworkOptions& option
     torch::Tensor padded = torch::zeros({kBatch, options.noise_size}, torch::kFloat64);
     padded.narrow(0, 0, rows).copy_(noise.narrow(0, first, rows));
     const torch::Tensor images = to_bytes(generator.forward(padded.to(target), sentences.to(target)));
-    std::memcpy(bytes.data() + first * image_bytes, images.const_data_ptr(), static_cast<size_t>(rows * image_bytes));
+    std::memcpy(bytes.data() + first * image_bytes, images.const_data_ptr(),
+                static_cast<size_t>(rows * image_bytes));
   }
   return bytes;
 }

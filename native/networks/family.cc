@@ -35,8 +35,9 @@ void check_sizes(const NetworkOptions& options) {
   }
 }
 
-/// Channels last is what the convolutions of both oneDNN and cuDNN run fastest in; a 1x1 weight has the same bytes
-/// either way and keeps its plain strides. Module::to would turn the counters of batch norm into floating numbers.
+/// Channels last is what the convolutions of both oneDNN and cuDNN run fastest in; a 1x1 weight has the same
+/// bytes either way and keeps its plain strides. Module::to would turn the counters of batch norm into
+/// floating numbers.
 void place(torch::nn::Module& network, const NetworkOptions& options) {
   const torch::Device device = parse_device(options.device);
   const torch::Dtype dtype = parse_dtype(options.dtype);

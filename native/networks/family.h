@@ -17,8 +17,8 @@ class Generator : public torch::nn::Module {
   virtual torch::Tensor forward(const torch::Tensor& noise, const torch::Tensor& text) = 0;
 };
 
-/// Judges whether an image is real and matches its text. Trunk and head are apart, so that right and wrong text can
-/// share the features of one image. Every operation supports double backward.
+/// Judges whether an image is real and matches its text. Trunk and head are apart, so that right and wrong
+/// text can share the features of one image. Every operation supports double backward.
 class Discriminator : public torch::nn::Module {
  public:
   /// `images` [n, 3, 64, 64]; returns features [n, c, 4, 4].
@@ -37,7 +37,8 @@ struct Family {
 /// The row of that name; throws with the list of names otherwise.
 const Family& find_family(const std::string& name);
 
-/// A generator of `options.family` with initial weights of `seed`, in its dtype, on its device, channels last.
+/// A generator of `options.family` with initial weights of `seed`, in its dtype, on its device, channels
+/// last.
 std::shared_ptr<Generator> make_generator(const NetworkOptions& options, uint32_t seed);
 /// Likewise a discriminator.
 std::shared_ptr<Discriminator> make_discriminator(const NetworkOptions& options, uint32_t seed);

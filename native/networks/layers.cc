@@ -55,7 +55,9 @@ LinearImpl::LinearImpl(int64_t in, int64_t out)
     : weight(register_parameter("weight", torch::empty({out, in}))),
       bias(register_parameter("bias", torch::empty({out}))) {}
 
-torch::Tensor LinearImpl::forward(const torch::Tensor& vectors) const { return at::linear(vectors, weight, bias); }
+torch::Tensor LinearImpl::forward(const torch::Tensor& vectors) const {
+  return at::linear(vectors, weight, bias);
+}
 
 torch::Tensor leaky_rectify(const torch::Tensor& values) { return at::leaky_relu(values, kLeakySlope); }
 

@@ -4,9 +4,9 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
-// Layers without values of their own choice: torch::nn fills its weights from ATen's global generator, ours are filled
-// from Philox by name (networks/initialization.h). Convolutions have no bias, because the authors zero every
-// convolution bias before each evaluation (main_cls_int.lua).
+// Layers without values of their own choice: torch::nn fills its weights from ATen's global generator, ours
+// are filled from Philox by name (networks/initialization.h). Convolutions have no bias, because the authors
+// zero every convolution bias before each evaluation (main_cls_int.lua).
 
 namespace florigen {
 
@@ -34,8 +34,8 @@ class UpsamplingImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Upsampling);
 
-/// Transposed convolution 4x4 of a 1x1 image, [n, in] to [n, out, 4, 4]. It is one matrix product, and as such five
-/// times as fast as oneDNN's deconvolution on the CPU. Weight [in, out, 4, 4].
+/// Transposed convolution 4x4 of a 1x1 image, [n, in] to [n, out, 4, 4]. It is one matrix product, and as
+/// such five times as fast as oneDNN's deconvolution on the CPU. Weight [in, out, 4, 4].
 class SeedImageImpl : public torch::nn::Module {
  public:
   SeedImageImpl(int64_t in, int64_t out);
@@ -44,8 +44,8 @@ class SeedImageImpl : public torch::nn::Module {
 };
 TORCH_MODULE(SeedImage);
 
-/// Batch norm over the channels of [n, c] or [n, c, h, w]; eps 1e-5, momentum 0.1. In training mode each pass moves
-/// the running statistics once.
+/// Batch norm over the channels of [n, c] or [n, c, h, w]; eps 1e-5, momentum 0.1. In training mode each pass
+/// moves the running statistics once.
 class BatchNormImpl : public torch::nn::Module {
  public:
   explicit BatchNormImpl(int64_t channels);

@@ -21,20 +21,21 @@ torch::Tensor gather_shifted(const torch::Tensor& images, const torch::Tensor& s
   const torch::Tensor y = shifted_positions(shifts, 0, side);
   const torch::Tensor x = shifted_positions(shifts, 1, side);
   const torch::Tensor row = torch::arange(images.size(0), shifts.options()).view({-1, 1, 1});
-  const torch::Tensor pixels = images.permute({0, 2, 3, 1}).index(
-      {row, y.clamp(0, side - 1).unsqueeze(2), x.clamp(0, side - 1).unsqueeze(1)});
+  const torch::Tensor pixels =
+      images.permute({0, 2, 3, 1})
+          .index({row, y.clamp(0, side - 1).unsqueeze(2), x.clamp(0, side - 1).unsqueeze(1)});
   const torch::Tensor valid = inside(y, side).unsqueeze(2).logical_and(inside(x, side).unsqueeze(1));
   return pixels.mul(valid.unsqueeze(3)).permute({0, 3, 1, 2});
 }
 
 struct Translation : torch::autograd::Function<Translation> {
-  static torch::Tensor forward(
-      torch::autograd::AutogradContext* context, const torch::Tensor& images, const torch::Tensor& shifts) {
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& images,
+                               const torch::Tensor& shifts) {
     context->save_for_backward({shifts});
     return gather_shifted(images, shifts);
   }
-  static torch::autograd::variable_list backward(
-      torch::autograd::AutogradContext* context, const torch::autograd::variable_list& gradients) {
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& gradients) {
     return {translate(gradients[0], context->get_saved_variables()[0].neg()), torch::Tensor()};
   }
 };
@@ -53,7 +54,8 @@ torch::Tensor random_translation(const torch::Tensor& images, double fraction, c
 torch::Tensor random_cutout(const torch::Tensor& images, double fraction, const torch::Tensor& numbers) {
   const int64_t side = images.size(3);
   const auto hole = static_cast<int64_t>(fraction * static_cast<double>(side));
-  const torch::Tensor start = below(numbers.narrow(1, 2, 2), side + 1 - hole % 2).sub(hole / 2).to(images.device());
+  const torch::Tensor start =
+      below(numbers.narrow(1, 2, 2), side + 1 - hole % 2).sub(hole / 2).to(images.device());
   const torch::Tensor positions = torch::arange(side, start.options()).unsqueeze(0);
   const auto covered = [&](int64_t axis) {
     const torch::Tensor distance = positions - start.select(1, axis).unsqueeze(1);

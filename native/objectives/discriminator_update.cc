@@ -11,8 +11,8 @@ torch::Tensor mean_score(const torch::Tensor& logits) { return logits.detach().s
 
 }  // namespace
 
-DiscriminatorLosses discriminator_losses(
-    const Networks& networks, const DiscriminatorBatch& batch, const Objective& objective, const UpdatePlace& place) {
+DiscriminatorLosses discriminator_losses(const Networks& networks, const DiscriminatorBatch& batch,
+                                         const Objective& objective, const UpdatePlace& place) {
   Discriminator& discriminator = networks.discriminator;
   const auto augmented = [&](const torch::Tensor& images, AugmentationPass pass) {
     return augment(images, objective.augmentation, place.augmentation(pass));
@@ -29,10 +29,12 @@ DiscriminatorLosses discriminator_losses(
   if (objective.cls_weight > 0) {
     mismatched_logits =
         objective.pairing == Pairing::kAuthors
-            ? discriminator.head(discriminator.trunk(augmented(batch.mismatched_images, kMismatchedPass)), batch.text)
+            ? discriminator.head(discriminator.trunk(augmented(batch.mismatched_images, kMismatchedPass)),
+                                 batch.text)
             : discriminator.head(features, batch.mismatched_text);
   }
-  const torch::Tensor fake_logits = discriminator.head(discriminator.trunk(augmented(fake, kFakePass)), batch.text);
+  const torch::Tensor fake_logits =
+      discriminator.head(discriminator.trunk(augmented(fake, kFakePass)), batch.text);
 
   DiscriminatorLosses losses;
   const torch::Tensor real_loss = loss_against_one(real_logits).mean();

@@ -29,7 +29,7 @@ struct Networks {
 };
 
 /// Section 2 of docs/step.md: passes in the order real, mismatching, fake.
-DiscriminatorLosses discriminator_losses(
-    const Networks& networks, const DiscriminatorBatch& batch, const Objective& objective, const UpdatePlace& place);
+DiscriminatorLosses discriminator_losses(const Networks& networks, const DiscriminatorBatch& batch,
+                                         const Objective& objective, const UpdatePlace& place);
 
 }  // namespace florigen

@@ -49,7 +49,8 @@ GeneratorRows make_rows(const GeneratorBatch& batch, const Objective& objective,
   if (batch.mode_seeking_weight > 0) {
     result.second = rows / 2;
     texts.push_back(batch.text.narrow(0, 0, result.second));
-    noises.push_back(normal_rows({place.stream(Purpose::kModeSeekingNoise), result.second, batch.noise_size}));
+    noises.push_back(
+        normal_rows({place.stream(Purpose::kModeSeekingNoise), result.second, batch.noise_size}));
   }
   result.noise = torch::cat(noises).to(batch.text.options());
   result.text = torch::cat(texts);
@@ -69,8 +70,8 @@ torch::Tensor adversarial_loss(const torch::Tensor& logits, int64_t plain, const
 
 }  // namespace
 
-GeneratorLosses generator_losses(
-    const Networks& networks, const GeneratorBatch& batch, const Objective& objective, const UpdatePlace& place) {
+GeneratorLosses generator_losses(const Networks& networks, const GeneratorBatch& batch,
+                                 const Objective& objective, const UpdatePlace& place) {
   const GeneratorRows rows = make_rows(batch, objective, place);
   const torch::Tensor images = networks.generator.forward(rows.noise, rows.text);
   const torch::Tensor judged =
@@ -84,7 +85,9 @@ GeneratorLosses generator_losses(
   losses.score = logits.detach().narrow(0, 0, rows.plain).sigmoid().mean();
   if (rows.second > 0) {
     const auto first = [&](const torch::Tensor& values) { return values.narrow(0, 0, rows.second); };
-    const auto second = [&](const torch::Tensor& values) { return values.narrow(0, rows.judged, rows.second); };
+    const auto second = [&](const torch::Tensor& values) {
+      return values.narrow(0, rows.judged, rows.second);
+    };
     const torch::Tensor term =
         mode_seeking_loss({first(images), second(images), first(rows.noise), second(rows.noise)},
                           objective.mode_seeking_epsilon);

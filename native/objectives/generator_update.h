@@ -21,9 +21,9 @@ struct GeneratorLosses {
   torch::Tensor score;              ///< mean sigmoid of the logits of the plain rows
 };
 
-/// Section 3 of docs/step.md: one generator pass over plain, interpolated and second rows, one discriminator pass
-/// over the first two kinds.
-GeneratorLosses generator_losses(
-    const Networks& networks, const GeneratorBatch& batch, const Objective& objective, const UpdatePlace& place);
+/// Section 3 of docs/step.md: one generator pass over plain, interpolated and second rows, one discriminator
+/// pass over the first two kinds.
+GeneratorLosses generator_losses(const Networks& networks, const GeneratorBatch& batch,
+                                 const Objective& objective, const UpdatePlace& place);
 
 }  // namespace florigen

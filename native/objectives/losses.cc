@@ -14,9 +14,13 @@ torch::Tensor row_distance(const torch::Tensor& a, const torch::Tensor& b) {
 
 }  // namespace
 
-torch::Tensor loss_against_one(const torch::Tensor& logits) { return at::softplus(at_least_float32(logits).neg()); }
+torch::Tensor loss_against_one(const torch::Tensor& logits) {
+  return at::softplus(at_least_float32(logits).neg());
+}
 
-torch::Tensor loss_against_zero(const torch::Tensor& logits) { return at::softplus(at_least_float32(logits)); }
+torch::Tensor loss_against_zero(const torch::Tensor& logits) {
+  return at::softplus(at_least_float32(logits));
+}
 
 torch::Tensor mode_seeking_loss(const NoisePair& pair, double epsilon) {
   const torch::Tensor ratio =

@@ -14,7 +14,8 @@ InterpolationBeta parse_beta(const std::string& name) {
   if (name == "half") return InterpolationBeta::kHalf;
   if (name == "uniform") return InterpolationBeta::kUniform;
   if (name == "extrapolate") return InterpolationBeta::kExtrapolate;
-  throw_must_be(ErrorCode::kUsage, "interpolationBeta", "'half', 'uniform' or 'extrapolate'", "'" + name + "'");
+  throw_must_be(ErrorCode::kUsage, "interpolationBeta", "'half', 'uniform' or 'extrapolate'",
+                "'" + name + "'");
 }
 
 }  // namespace florigen

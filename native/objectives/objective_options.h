@@ -42,7 +42,9 @@ struct UpdatePlace {
   uint32_t update;  ///< index within its step
 
   StreamId stream(Purpose purpose) const { return {seed, purpose, step, update, /*row=*/0}; }
-  StreamId augmentation(uint32_t pass) const { return {seed, Purpose::kAugmentation, step, 4 * update + pass, 0}; }
+  StreamId augmentation(uint32_t pass) const {
+    return {seed, Purpose::kAugmentation, step, 4 * update + pass, 0};
+  }
 };
 
 }  // namespace florigen

@@ -16,7 +16,8 @@ Adam::Adam(const torch::nn::Module& network, const AdamOptions& options) : optio
 
 void Adam::step(const std::vector<torch::Tensor>& gradients, double learning_rate) {
   const torch::NoGradGuard no_grad;
-  // The fused kernel walks raw memory: a gradient of other strides would move the wrong elements, without an error.
+  // The fused kernel walks raw memory: a gradient of other strides would move the wrong elements, without an
+  // error.
   std::vector<torch::Tensor> aligned;
   aligned.reserve(gradients.size());
   for (size_t i = 0; i < gradients.size(); ++i) {
@@ -25,8 +26,9 @@ void Adam::step(const std::vector<torch::Tensor>& gradients, double learning_rat
   }
   step_.add_(1);  // the kernel reads the count and does not advance it
   const std::vector<torch::Tensor> steps(parameters_.size(), step_);
-  at::_fused_adam_(parameters_, aligned, first_moments_, second_moments_, /*max_exp_avg_sqs=*/{}, steps, learning_rate,
-                   options_.beta1, options_.beta2, /*weight_decay=*/0, options_.epsilon, /*amsgrad=*/false,
+  at::_fused_adam_(parameters_, aligned, first_moments_, second_moments_, /*max_exp_avg_sqs=*/{}, steps,
+                   learning_rate, options_.beta1, options_.beta2, /*weight_decay=*/0, options_.epsilon,
+                   /*amsgrad=*/false,
                    /*maximize=*/false);
 }
 
@@ -34,7 +36,8 @@ int64_t Adam::step_count() const { return static_cast<int64_t>(step_.item<float>
 
 std::vector<NamedTensor> Adam::state(const std::string& prefix) const {
   std::vector<NamedTensor> tensors;
-  for (size_t i = 0; i < names_.size(); ++i) tensors.push_back({prefix + ".exp_avg." + names_[i], first_moments_[i]});
+  for (size_t i = 0; i < names_.size(); ++i)
+    tensors.push_back({prefix + ".exp_avg." + names_[i], first_moments_[i]});
   for (size_t i = 0; i < names_.size(); ++i) {
     tensors.push_back({prefix + ".exp_avg_sq." + names_[i], second_moments_[i]});
   }

@@ -15,7 +15,8 @@ struct AdamOptions {
   double epsilon;
 };
 
-/// PyTorch's Adam without weight decay, over all parameters of a network in one fused call (docs/step.md, section 4).
+/// PyTorch's Adam without weight decay, over all parameters of a network in one fused call (docs/step.md,
+/// section 4).
 class Adam {
  public:
   Adam(const torch::nn::Module& network, const AdamOptions& options);

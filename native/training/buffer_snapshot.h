@@ -6,8 +6,8 @@
 
 namespace florigen {
 
-/// Keeps the buffers of networks as they were, and puts them back unless the update was accepted: a forward pass moves
-/// running statistics before anybody knows whether its loss is finite.
+/// Keeps the buffers of networks as they were, and puts them back unless the update was accepted: a forward
+/// pass moves running statistics before anybody knows whether its loss is finite.
 class BufferSnapshot {
  public:
   explicit BufferSnapshot(const std::vector<torch::nn::Module*>& networks);

@@ -48,15 +48,17 @@ struct GanTrainer::UpdateContext {
   [[noreturn]] void refuse(const char* what) const {
     const bool of_discriminator = update.kind == UpdateKind::kDiscriminator;
     throw Error(ErrorCode::kNonFinite,
-                std::string("the ") + (of_discriminator ? "discriminator" : "generator") + " update of step " +
-                    std::to_string(place.step) + " (step " + std::to_string(plan_step) + " of its epoch, update " +
-                    std::to_string(place.update) + ", rows " + std::to_string(update.rows.first) + " to " +
+                std::string("the ") + (of_discriminator ? "discriminator" : "generator") +
+                    " update of step " + std::to_string(place.step) + " (step " + std::to_string(plan_step) +
+                    " of its epoch, update " + std::to_string(place.update) + ", rows " +
+                    std::to_string(update.rows.first) + " to " +
                     std::to_string(update.rows.first + update.rows.count - 1) + ") has a " + what +
                     " that is not finite; the update was not applied");
   }
 
   /// Gradients of `loss`, refused unless it and they are finite.
-  std::vector<torch::Tensor> gradients(const torch::Tensor& loss, const std::vector<torch::Tensor>& parameters) const {
+  std::vector<torch::Tensor> gradients(const torch::Tensor& loss,
+                                       const std::vector<torch::Tensor>& parameters) const {
     if (!std::isfinite(loss.item<double>())) refuse("loss");
     std::vector<torch::Tensor> result = torch::autograd::grad({loss}, parameters);
     if (!all_finite(result)) refuse("gradient");
@@ -78,8 +80,9 @@ GanTrainer::GanTrainer(const GanOptions& options)
       metrics_(device_),
       global_step_(torch::zeros({}, torch::kInt64)) {
   if (source_.sentence_size() != options.network.text_size) {
-    throw_must_be(ErrorCode::kUsage, "network.textSize", "the width of the embeddings, " +
-                  std::to_string(source_.sentence_size()), std::to_string(options.network.text_size));
+    throw_must_be(ErrorCode::kUsage, "network.textSize",
+                  "the width of the embeddings, " + std::to_string(source_.sentence_size()),
+                  std::to_string(options.network.text_size));
   }
   state_ = named_tensors(*generator_, "generator");
   append(state_, named_tensors(*discriminator_, "discriminator"));
@@ -112,7 +115,8 @@ void GanTrainer::check_range(const Plan& plan, int64_t first, int64_t last) cons
                     .mismatched_images = mismatches && objective_.pairing == Pairing::kAuthors,
                     .mismatched_captions = mismatches && objective_.pairing == Pairing::kPaper});
   if (first < 0 || last < first || last > plan.step_count()) {
-    throw_must_be(ErrorCode::kUsage, "range", "within the " + std::to_string(plan.step_count()) + " steps of the plan",
+    throw_must_be(ErrorCode::kUsage, "range",
+                  "within the " + std::to_string(plan.step_count()) + " steps of the plan",
                   std::to_string(first) + " to " + std::to_string(last));
   }
 }
@@ -120,7 +124,9 @@ void GanTrainer::check_range(const Plan& plan, int64_t first, int64_t last) cons
 RunResult GanTrainer::run(const Plan& plan, int64_t first, int64_t last, const ShouldStop& should_stop,
                           const OnProgress& on_progress) {
   check_range(plan, first, last);
-  RunProgress progress{.next_step = first, .global_step = global_step_.item<int64_t>(), .discriminator_loss = 0,
+  RunProgress progress{.next_step = first,
+                       .global_step = global_step_.item<int64_t>(),
+                       .discriminator_loss = 0,
                        .generator_loss = 0};
   while (progress.next_step < last) {
     if (should_stop()) return {progress.next_step, progress.global_step, /*cancelled=*/true};
@@ -157,7 +163,8 @@ double GanTrainer::discriminator_update(const UpdateContext& context) {
     batch.mismatched_text = source_.sentences(plan, rows, Role::kMismatching);
   }
   batch.noise = normal_rows({context.place.stream(Purpose::kDiscriminatorNoise), rows.count,
-                             options_.network.noise_size}).to(batch.text.options());
+                             options_.network.noise_size})
+                    .to(batch.text.options());
 
   BufferSnapshot snapshot({generator_.get(), discriminator_.get()});
   const DiscriminatorLosses losses =
@@ -182,7 +189,8 @@ double GanTrainer::generator_update(const UpdateContext& context) {
                              .noise_size = options_.network.noise_size,
                              .mode_seeking_weight = plan.mode_seeking_weight};
   BufferSnapshot snapshot({generator_.get(), discriminator_.get()});
-  const GeneratorLosses losses = generator_losses({*generator_, *discriminator_}, batch, objective_, context.place);
+  const GeneratorLosses losses =
+      generator_losses({*generator_, *discriminator_}, batch, objective_, context.place);
   const auto gradients = context.gradients(losses.loss, generator_adam_.parameters());
   generator_adam_.step(gradients, plan.learning_rate);
   snapshot.accept();

@@ -28,7 +28,8 @@ struct RunResult {
   bool cancelled;
 };
 
-/// Networks, optimizers and data of one GAN, and the loop over the steps of a plan. Used by one thread at a time.
+/// Networks, optimizers and data of one GAN, and the loop over the steps of a plan. Used by one thread at a
+/// time.
 class GanTrainer {
  public:
   using ShouldStop = std::function<bool()>;
@@ -41,8 +42,8 @@ class GanTrainer {
   std::vector<uint8_t> read_state(const std::string& name) const;
   void write_state(const std::string& name, const uint8_t* data, size_t bytes);
 
-  /// Runs steps `first .. last - 1` of `plan`. `should_stop` is asked before each step, `on_progress` told after it.
-  /// Throws kNonFinite, with nothing of the failed update kept.
+  /// Runs steps `first .. last - 1` of `plan`. `should_stop` is asked before each step, `on_progress` told
+  /// after it. Throws kNonFinite, with nothing of the failed update kept.
   RunResult run(const Plan& plan, int64_t first, int64_t last, const ShouldStop& should_stop,
                 const OnProgress& on_progress);
 

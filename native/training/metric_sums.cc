@@ -3,7 +3,8 @@
 namespace florigen {
 
 MetricSums::MetricSums(torch::Device device)
-    : sums_(torch::zeros({static_cast<int64_t>(Metric::kCount)}, torch::TensorOptions(torch::kFloat64).device(device))),
+    : sums_(torch::zeros({static_cast<int64_t>(Metric::kCount)},
+                         torch::TensorOptions(torch::kFloat64).device(device))),
       counts_(torch::zeros_like(sums_, torch::kInt64)) {}
 
 void MetricSums::add(Metric metric, const torch::Tensor& value) {

@@ -24,8 +24,8 @@ enum class Metric : int64_t {
   kCount,
 };
 
-/// Sums and counts since TypeScript last wrote zeros into them, on the device of the networks. They belong to the
-/// state, so that the means of an interrupted epoch are the same bits.
+/// Sums and counts since TypeScript last wrote zeros into them, on the device of the networks. They belong to
+/// the state, so that the means of an interrupted epoch are the same bits.
 class MetricSums {
  public:
   explicit MetricSums(torch::Device device);

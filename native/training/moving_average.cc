@@ -10,7 +10,8 @@ constexpr double kRamp = 9;
 
 }  // namespace
 
-void update_average(torch::nn::Module& average, const torch::nn::Module& network, const AverageUpdate& update) {
+void update_average(torch::nn::Module& average, const torch::nn::Module& network,
+                    const AverageUpdate& update) {
   const torch::NoGradGuard no_grad;
   const auto count = static_cast<double>(update.update_count);
   const double decay = std::min(update.decay, count / (count + kRamp));

@@ -19,8 +19,9 @@ class DcganDiscriminator : public Discriminator {
         down4_norm_(register_module("down4_norm", BatchNorm(8 * o.discriminator_features))),
         text_(register_module("text", Linear(o.text_size, o.projected_text_size))),
         text_norm_(register_module("text_norm", BatchNorm(o.projected_text_size))),
-        score_(register_module("score", Convolution(ConvolutionImpl::Shape{
-                                            8 * o.discriminator_features + o.projected_text_size, 1, 4, 1, 0}))) {}
+        score_(register_module(
+            "score", Convolution(ConvolutionImpl::Shape{8 * o.discriminator_features + o.projected_text_size,
+                                                        1, 4, 1, 0}))) {}
 
   torch::Tensor trunk(const torch::Tensor& images) override {
     torch::Tensor x = leaky_rectify(down1_(images));

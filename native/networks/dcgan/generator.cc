@@ -10,8 +10,8 @@ class DcganGenerator : public Generator {
   explicit DcganGenerator(const NetworkOptions& o)
       : text_(register_module("text", Linear(o.text_size, o.projected_text_size))),
         text_norm_(register_module("text_norm", BatchNorm(o.projected_text_size))),
-        project_(register_module(
-            "project", SeedImage(o.noise_size + o.projected_text_size, 8 * o.generator_features))),
+        project_(register_module("project",
+                                 SeedImage(o.noise_size + o.projected_text_size, 8 * o.generator_features))),
         project_norm_(register_module("project_norm", BatchNorm(8 * o.generator_features))),
         up1_(register_module("up1", Upsampling(8 * o.generator_features, 4 * o.generator_features))),
         up1_norm_(register_module("up1_norm", BatchNorm(4 * o.generator_features))),

@@ -6,8 +6,8 @@
 
 namespace florigen::dcgan {
 
-/// The plain DCGAN generator of the starting repository, with the authors' order of concatenation, F = generator
-/// features:
+/// The plain DCGAN generator of the starting repository, with the authors' order of concatenation, F =
+/// generator features:
 ///
 ///     text d ─ Linear ─ BN ─ LR ─ nt ┐
 ///     noise nz ──────────────────────┴ [z, text] ─ deconv 4x4 ─ BN ─ ReLU ─ 8F x 4x4

@@ -18,17 +18,18 @@ class Reed2016Discriminator : public Discriminator {
         down3_norm_(register_module("down3_norm", BatchNorm(4 * o.discriminator_features))),
         down4_(register_module("down4", halving(4 * o.discriminator_features, 8 * o.discriminator_features))),
         down4_norm_(register_module("down4_norm", BatchNorm(8 * o.discriminator_features))),
-        residual_(register_module(
-            "residual", ResidualBlock(ResidualBlockImpl::Shape{8 * o.discriminator_features, 2 * o.discriminator_features},
-                                      leaky_rectify))),
+        residual_(
+            register_module("residual", ResidualBlock(ResidualBlockImpl::Shape{8 * o.discriminator_features,
+                                                                               2 * o.discriminator_features},
+                                                      leaky_rectify))),
         text_(register_module("text", Linear(o.text_size, o.projected_text_size))),
         text_norm_(register_module("text_norm", BatchNorm(o.projected_text_size))),
-        joint_(register_module("joint", Convolution(ConvolutionImpl::Shape{
-                                            8 * o.discriminator_features + o.projected_text_size,
-                                            8 * o.discriminator_features, 1, 1, 0}))),
+        joint_(register_module(
+            "joint", Convolution(ConvolutionImpl::Shape{8 * o.discriminator_features + o.projected_text_size,
+                                                        8 * o.discriminator_features, 1, 1, 0}))),
         joint_norm_(register_module("joint_norm", BatchNorm(8 * o.discriminator_features))),
-        score_(register_module("score",
-                               Convolution(ConvolutionImpl::Shape{8 * o.discriminator_features, 1, 4, 1, 0}))) {}
+        score_(register_module(
+            "score", Convolution(ConvolutionImpl::Shape{8 * o.discriminator_features, 1, 4, 1, 0}))) {}
 
   torch::Tensor trunk(const torch::Tensor& images) override {
     torch::Tensor x = leaky_rectify(down1_(images));

@@ -12,8 +12,8 @@ class Reed2016Generator : public Generator {
  public:
   explicit Reed2016Generator(const NetworkOptions& o)
       : text_(register_module("text", Linear(o.text_size, o.projected_text_size))),
-        project_(register_module(
-            "project", SeedImage(o.noise_size + o.projected_text_size, 8 * o.generator_features))),
+        project_(register_module("project",
+                                 SeedImage(o.noise_size + o.projected_text_size, 8 * o.generator_features))),
         project_norm_(register_module("project_norm", BatchNorm(8 * o.generator_features))),
         residual1_(register_module("residual1", block(8 * o.generator_features, 2 * o.generator_features))),
         up1_(register_module("up1", Upsampling(8 * o.generator_features, 4 * o.generator_features))),

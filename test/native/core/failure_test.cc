@@ -28,7 +28,8 @@ TEST(Failure, KeepsTheCodeAndSentenceOfOurOwnErrors) {
 TEST(Failure, TakesLibTorchsSentenceWithoutItsBacktrace) {
   const auto failure = failure_of([] { torch::zeros({2, 3}).matmul(torch::zeros({2, 3})); });
   EXPECT_EQ(failure.code, ErrorCode::kNative);
-  EXPECT_NE(failure.message.find("mat1 and mat2 shapes cannot be multiplied"), std::string::npos) << failure.message;
+  EXPECT_NE(failure.message.find("mat1 and mat2 shapes cannot be multiplied"), std::string::npos)
+      << failure.message;
   EXPECT_EQ(failure.message.find("frame #"), std::string::npos) << failure.message;
   EXPECT_EQ(failure.message.find("Exception raised from"), std::string::npos) << failure.message;
 }

@@ -115,7 +115,8 @@ struct Learned {
   double matching_gap;  ///< mean score of matching pairs less that of mismatching ones, over the run
 };
 
-/// With two threads each of these small operations would wait for the slower one, on a busy machine for minutes.
+/// With two threads each of these small operations would wait for the slower one, on a busy machine for
+/// minutes.
 class OneThread {
  public:
   OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
