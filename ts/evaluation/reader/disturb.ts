@@ -1,5 +1,8 @@
 import type { PhiloxStream } from '../../data/philox';
 
+// Taken once: in jest's sandbox a global costs a hundred nanoseconds a look.
+const { exp, floor, max, min, round } = Math;
+
 /** A picture with the kind of region of every pixel: RGB bytes `[size, size, 3]`, mask `[size, size]`. */
 export interface LabeledPicture {
   rgb: Uint8Array;
@@ -24,7 +27,7 @@ export function disturb(picture: LabeledPicture, size: number, random: PhiloxStr
     const plane = blur(source, size, blurRadius);
     for (let p = 0; p < plane.length; p++) {
       const noise = grain === 0 ? 0 : grain * random.normal();
-      rgb[p * 3 + c] = Math.max(0, Math.min(255, Math.round(plane[p]! * gain + shift + noise)));
+      rgb[p * 3 + c] = max(0, min(255, round(plane[p]! * gain + shift + noise)));
     }
   }
   return { rgb, mask: bent.mask };
@@ -48,7 +51,7 @@ function bend({ rgb, mask }: LabeledPicture, size: number, random: PhiloxStream)
     for (let x = 0; x < size; x++) {
       const fromX = clamp((mirrored ? size - 1 - x : x) + at(alongX, x, y), size - 1);
       const fromY = clamp(y + at(alongY, x, y), size - 1);
-      out.mask[y * size + x] = mask[Math.round(fromY) * size + Math.round(fromX)]!;
+      out.mask[y * size + x] = mask[round(fromY) * size + round(fromX)]!;
       for (let c = 0; c < 3; c++) out.rgb[(y * size + x) * 3 + c] = bilinear(rgb, size, fromX, fromY, c);
     }
   }
@@ -56,14 +59,14 @@ function bend({ rgb, mask }: LabeledPicture, size: number, random: PhiloxStream)
 }
 
 function bilinear(rgb: Uint8Array, size: number, x: number, y: number, channel: number): number {
-  const x0 = Math.floor(x);
-  const y0 = Math.floor(y);
-  const x1 = Math.min(size - 1, x0 + 1);
-  const y1 = Math.min(size - 1, y0 + 1);
+  const x0 = floor(x);
+  const y0 = floor(y);
+  const x1 = min(size - 1, x0 + 1);
+  const y1 = min(size - 1, y0 + 1);
   const pixel = (px: number, py: number) => rgb[(py * size + px) * 3 + channel]!;
   const top = pixel(x0, y0) + (x - x0) * (pixel(x1, y0) - pixel(x0, y0));
   const bottom = pixel(x0, y1) + (x - x0) * (pixel(x1, y1) - pixel(x0, y1));
-  return Math.round(top + (y - y0) * (bottom - top));
+  return round(top + (y - y0) * (bottom - top));
 }
 
 /** Gaussian blur in both directions; `sigma` 0 returns the plane itself. */
@@ -71,7 +74,7 @@ export function blur(plane: Float32Array, size: number, sigma: number): Float32A
   if (sigma === 0) return plane;
   const reach = Math.ceil(3 * sigma);
   const kernel = Array.from({ length: 2 * reach + 1 }, (_, i) =>
-    Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)),
+    exp(-((i - reach) ** 2) / (2 * sigma * sigma)),
   );
   const total = kernel.reduce((a, b) => a + b);
   const pass = (from: Float32Array, index: (line: number, along: number) => number) => {
@@ -94,5 +97,5 @@ export function blur(plane: Float32Array, size: number, sigma: number): Float32A
 }
 
 function clamp(value: number, most: number): number {
-  return Math.max(0, Math.min(most, value));
+  return max(0, min(most, value));
 }

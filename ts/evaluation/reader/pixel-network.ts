@@ -1,3 +1,6 @@
+// Taken once: in jest's sandbox a global costs a hundred nanoseconds a look.
+const { exp } = Math;
+
 /** One fully connected layer: row-major weights `[outputs, inputs]` and a bias; `outputs` is a multiple of 4. */
 export interface DenseLayer {
   inputs: number;
@@ -69,7 +72,7 @@ export function writeSoftmax(scores: Float64Array, out: Float32Array | Float64Ar
   for (let k = 1; k < scores.length; k++) if (scores[k]! > top) top = scores[k]!;
   let sum = 0;
   for (let k = 0; k < scores.length; k++) {
-    const value = Math.exp(scores[k]! - top);
+    const value = exp(scores[k]! - top);
     out[at + k] = value;
     sum += value;
   }

@@ -1,3 +1,6 @@
+// Taken once: in jest's sandbox a global costs a hundred nanoseconds a look.
+const { max, min } = Math;
+
 /** Summed-area table of one plane: entry `(y, x)` is the sum over rows above `y` and columns left of `x`. */
 export interface SummedPlane {
   size: number;
@@ -24,11 +27,11 @@ export function boxMean(summed: SummedPlane, reach: number): Float32Array {
   const width = size + 1;
   const out = new Float32Array(size * size);
   for (let y = 0; y < size; y++) {
-    const top = Math.max(0, y - reach);
-    const bottom = Math.min(size, y + reach + 1);
+    const top = max(0, y - reach);
+    const bottom = min(size, y + reach + 1);
     for (let x = 0; x < size; x++) {
-      const left = Math.max(0, x - reach);
-      const right = Math.min(size, x + reach + 1);
+      const left = max(0, x - reach);
+      const right = min(size, x + reach + 1);
       const sum =
         sums[bottom * width + right]! -
         sums[top * width + right]! -
