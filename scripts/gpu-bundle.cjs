@@ -73,7 +73,9 @@ main(async () => {
   cpSync(join(root, 'scripts', 'gpu', 'run.sh'), join(stage, 'run.sh'));
   chmodSync(join(stage, 'run.sh'), 0o755);
   say('Compressing it');
-  await run('Compressing the bundle', 'tar', ['-C', dirname(stage), '-cJf', archive, 'florigen-gpu']);
+  await run('Compressing the bundle', 'tar', ['-C', dirname(stage), '-cJf', archive, 'florigen-gpu'], {
+    env: { ...process.env, XZ_OPT: '-T0 -4' },
+  });
   rmSync(stage, { recursive: true });
   const { size } = statSync(archive);
   say(`${archive}: ${(size / 1024 / 1024).toFixed(1)} MiB`);
