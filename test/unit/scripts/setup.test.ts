@@ -69,17 +69,15 @@ test('the lock of a dead set-up is taken over, that of a living one is waited fo
   const owner = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
   writeFileSync(lock, String(owner.pid));
   const ended = new Promise((resolve) => owner.once('exit', resolve));
-  setTimeout(() => owner.kill(), 1500);
-  const waiting = new Promise<string>((resolve) => {
-    const source = `require(${JSON.stringify(join(root, 'scripts/lib/lock.cjs'))}).withBuildLock(async () => {})`;
-    const child = spawn(process.execPath, ['-e', source]);
-    let words = '';
-    child.stderr.on('data', (chunk) => {
-      words += chunk;
-    });
-    child.once('close', () => resolve(words));
-  });
-  expect(await waiting).toContain(`Waiting for process ${owner.pid}`);
+  const source = `require(${JSON.stringify(join(root, 'scripts/lib/lock.cjs'))}).withBuildLock(async () => {})`;
+  const child = spawn(process.execPath, ['-e', source]);
+  const words = await new Promise<string>((resolve) =>
+    child.stderr.once('data', (chunk) => resolve(String(chunk))),
+  );
+  expect(words).toContain(`Waiting for process ${owner.pid}`);
+  const done = new Promise((resolve) => child.once('close', resolve));
+  owner.kill();
+  expect(await done).toBe(0);
   await ended;
 });
 
