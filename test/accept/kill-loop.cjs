@@ -7,7 +7,11 @@ const { killLoop } = require('../integration/support/kill-loop.ts');
 
 const kills = Number(process.argv[2] ?? 50);
 const seed = Number(process.argv[3] ?? Date.now() % 2 ** 32);
-killLoop({ kills, seed }).then(
+killLoop({
+  kills,
+  seed,
+  onKill: (report) => process.stderr.write(`${report.kills} of ${kills} kills\n`),
+}).then(
   (report) => console.log(JSON.stringify({ name: 'kill-loop', seed, ...report })),
   (error) => {
     console.error(`seed ${seed}: ${error.stack}`);

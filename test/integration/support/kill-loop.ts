@@ -30,19 +30,25 @@ function numbersOf(seed: number): () => number {
  * must be whole and none of the saved steps lost; every run, when whole, must equal one that was never killed, logs
  * included. @throws Error at the first fault
  */
-export async function killLoop({ kills, seed }: { kills: number; seed: number }): Promise<KillReport> {
+export async function killLoop(options: {
+  kills: number;
+  seed: number;
+  /** Called after each kill. */
+  onKill?: (report: KillReport) => void;
+}): Promise<KillReport> {
+  const { kills, seed, onKill = () => {} } = options;
   const { folder, pack } = await tinyFolder();
-  const options: TrainingInput = { ...tinyOptions, epochs: 6 };
+  const training: TrainingInput = { ...tinyOptions, epochs: 6 };
   const random = numbersOf(seed);
   const report: KillReport = { kills: 0, runs: 0, moments: { starting: 0, training: 0, saving: 0 } };
   try {
     const whole = path.join(folder, 'whole');
     const started = performance.now();
-    await new TrainingChild(whole, pack, options).endsWell();
+    await new TrainingChild(whole, pack, training).endsWell();
     const duration = performance.now() - started;
     while (report.kills < kills) {
       const runFolder = path.join(folder, `run-${report.runs}`);
-      await killUntilWhole({ runFolder, pack, options, duration, kills, random, report });
+      await killUntilWhole({ runFolder, pack, training, duration, kills, random, report, onKill });
       requireEqual(runFolder, whole);
       report.runs++;
       fs.rmSync(runFolder, { recursive: true });
@@ -56,16 +62,17 @@ export async function killLoop({ kills, seed }: { kills: number; seed: number })
 async function killUntilWhole(loop: {
   runFolder: string;
   pack: string;
-  options: TrainingInput;
+  training: TrainingInput;
   duration: number;
   kills: number;
   random: () => number;
   report: KillReport;
+  onKill: (report: KillReport) => void;
 }): Promise<void> {
   const { runFolder, report } = loop;
   let saved = 0;
   for (;;) {
-    const child = new TrainingChild(runFolder, loop.pack, loop.options);
+    const child = new TrainingChild(runFolder, loop.pack, loop.training);
     // enough kills: the run is left alone until it is whole
     const killing = report.kills < loop.kills;
     const delay = sleep(loop.random() * loop.duration);
@@ -79,6 +86,7 @@ async function killUntilWhole(loop: {
     report.kills++;
     report.moments[momentOf(runFolder, child.output)]++;
     saved = await requireSound(runFolder, saved);
+    loop.onKill(report);
   }
 }
 
