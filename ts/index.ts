@@ -16,6 +16,9 @@ export {
   NativeError,
   UsageError,
 } from './errors';
+export { attributeReport } from './evaluation/attribute-report';
+export type { AttributeResult } from './evaluation/attribute-result';
+export { type EvaluateAttributesOptions, evaluateAttributes } from './evaluation/evaluate-attributes';
 export { type ExportedBundle, exportBundle } from './models/bundle';
 export {
   type OptionDifference,
