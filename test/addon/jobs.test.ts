@@ -14,7 +14,11 @@ beforeAll(() => addon.configureRuntime({ threads: 1 }));
 beforeEach(async () => {
   trainer = await addon.createGanTrainer(data.options());
 });
-afterEach(() => addon.disposeHandle(trainer));
+afterEach(() => {
+  // A test that failed may have left a run of thousands of steps.
+  for (let jobId = 1; jobId <= jobs; ++jobId) addon.cancelJob(jobId);
+  return addon.disposeHandle(trainer);
+});
 afterAll(() => data.remove());
 
 /** Starts a run; `started` resolves at its first progress. */
