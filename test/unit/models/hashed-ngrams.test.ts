@@ -72,11 +72,11 @@ test('80,000 captions take seconds and leave the event loop free', async () => {
   );
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
-  const started = performance.now();
+  const before = process.cpuUsage();
   await new HashedNgramEncoder().encode(texts);
   clearInterval(timer);
-  // a quarter of the captions of the flowers; the budget is ten times what it takes on a quiet core
-  expect(performance.now() - started).toBeLessThan(5000);
+  // a quarter of the captions of the flowers: 0.3 s of a core; not the clock, for the machine may be busy
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(3);
   expect(turns).toBeGreaterThan(5);
 });
 
