@@ -18,7 +18,7 @@ export function controlsReport(results: AttributeResult[], facts: string[]): str
       `split: ${first.split}, ${first.species} species of one petal color; catalogue version ${first.catalogueVersion}`,
       `${first.all.captions} captions, ${first.twins.captions} of them twins; captions ${first.captionsDigest.slice(0, 12)}`,
     ]),
-    'Made before any model was judged by the measure (docs/evaluation.md). Shares with 95 % intervals; chance is 1 of 8 colors, 12.5 %.',
+    'No model is in this table, only painters whose score is known (docs/evaluation.md). Shares with 95 % intervals; chance is 1 of 8 colors, 12.5 %.',
     table(['painter', 'petal', 'center', 'both', 'exchanged', 'pairs of twins', 'diversity'], rows),
     'The painter of one disc has no center to find, so nothing of it may score. The painter of two discs scores, since the measure asks for colors and not for shapes: what it says of a model holds together with a look at the pictures. The renderer varies as the pack does, so its diversity is near 1.',
     '## Reader',
