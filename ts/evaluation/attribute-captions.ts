@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type FlowerAttributes, swapColors } from '../data/flowers/attributes';
 import { evaluationCaption, gradientCaption, heldOutCaption } from '../data/flowers/captions';
 import { CATALOGUE, type Species, type SplitName } from '../data/flowers/catalogue';
@@ -108,4 +109,13 @@ function stream({ number, species }: { number: number; species: number }): Philo
     step: species,
     row: number,
   });
+}
+
+/** SHA-256 (hex) over the captions of a set and what they ask for: equal digests, equal questions. */
+export function captionsDigest({ plain, twins, heldOut, gradient }: CaptionSet): string {
+  const hash = createHash('sha256');
+  for (const { text, petal, tip, center } of [plain, twins, heldOut, gradient].flat()) {
+    hash.update(`${text}\t${petal}\t${tip}\t${center}\n`);
+  }
+  return hash.digest('hex');
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../data/dataset';
 import { CATALOGUE_VERSION } from '../data/flowers/catalogue';
@@ -9,6 +8,7 @@ import {
   type AttributeCaption,
   attributeCaptions,
   type CaptionSet,
+  captionsDigest,
   fittingCaptions,
   quickCaptions,
 } from './attribute-captions';
@@ -87,7 +87,7 @@ export async function measureAttributes(options: MeasureAttributesOptions): Prom
     seed,
     quick: options.quick === true,
     catalogueVersion: CATALOGUE_VERSION,
-    captionsDigest: digest(captions),
+    captionsDigest: captionsDigest(captions),
     species: new Set(captions.plain.map((caption) => caption.species)).size,
     all: line(all, seed),
     plain: line(plain, seed),
@@ -238,12 +238,4 @@ function checkPainterIsForeign(options: MeasureAttributesOptions, captions: Capt
       { hint: 'Measure it on another split, or train it on the training classes alone.' },
     );
   }
-}
-
-function digest(captions: CaptionSet): string {
-  const hash = createHash('sha256');
-  for (const list of [captions.plain, captions.twins, captions.heldOut, captions.gradient]) {
-    for (const { text, petal, tip, center } of list) hash.update(`${text}\t${petal}\t${tip}\t${center}\n`);
-  }
-  return hash.digest('hex');
 }

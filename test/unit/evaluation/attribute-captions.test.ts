@@ -4,6 +4,7 @@ import { COLOR_WORDS } from '../../../ts/data/flowers/words';
 import {
   type AttributeCaption,
   attributeCaptions,
+  captionsDigest,
   quickCaptions,
 } from '../../../ts/evaluation/attribute-captions';
 
@@ -15,6 +16,9 @@ function colorsIn(text: string, list: 'training' | 'heldOut'): ColorName[] {
 }
 
 const asked = ({ petal, center }: AttributeCaption) => [petal, center].sort();
+
+// The measure is frozen: other captions are another measure, and every figure is taken again.
+const digests = { validation: '5529329b2d68', test: '0e71c2c26040' };
 
 describe.each(['validation', 'test'] as const)('the captions of the %s species', (split) => {
   const captions = attributeCaptions(split);
@@ -58,7 +62,7 @@ describe.each(['validation', 'test'] as const)('the captions of the %s species',
   });
 
   test('are the same in every evaluation, and a quick look takes the first third', () => {
-    expect(attributeCaptions(split)).toEqual(captions);
+    expect(captionsDigest(captions).slice(0, 12)).toBe(digests[split]);
     const quick = quickCaptions(captions);
     expect(quick.plain).toEqual(captions.plain.slice(0, 160));
     expect(quick.twins).toEqual(captions.twins.slice(0, 80));

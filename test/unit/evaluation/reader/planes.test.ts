@@ -29,5 +29,8 @@ test('frameMean averages the rim', () => {
 test('largestComponent keeps the largest set of touching pixels; corners do not touch', () => {
   const member = [...[1, 1, 0, 0], ...[0, 0, 1, 0], ...[1, 0, 1, 1], ...[1, 0, 0, 0]];
   expect([...largestComponent(member, 4)]).toEqual([0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0]);
+  // The right arm of a U is reached only by going up.
+  const arms = [...[1, 0, 1, 0], ...[1, 0, 1, 0], ...[1, 1, 1, 0], ...[0, 0, 0, 1]];
+  expect([...largestComponent(arms, 4)]).toEqual([...arms.slice(0, 15), 0]);
   expect([...largestComponent(new Uint8Array(16), 4)]).toEqual(new Array(16).fill(0));
 });
