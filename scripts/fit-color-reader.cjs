@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Fits the reader of colors on renders of training species and writes ts/evaluation/reader/reader-parameters.json.
- * Needs the compiled TypeScript (`npm run build:ts`); takes some minutes. Deterministic.
+ * Needs the compiled TypeScript (`npm run build:ts`); takes a minute. Deterministic; `npm run format` lays the file out.
  * Usage: node scripts/fit-color-reader.cjs [--per-species 16] [--epochs 4] [--out FILE]
  */
 const { writeFileSync } = require('node:fs');
