@@ -16,13 +16,19 @@ int64_t allocated_bytes(int index) {
   return statistics.allocated_bytes[static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE)].current;
 }
 
+/// Hands an error out and takes it back from the runtime, which would show it to LibTorch's next call as that one's.
+int handed_out(cudaError_t error) {
+  (void)cudaGetLastError();
+  return error;
+}
+
 int describe_device(int index, CudaDeviceDescription* out) {
   cudaDeviceProp properties;
-  if (const cudaError_t error = cudaGetDeviceProperties(&properties, index)) return error;
+  if (const cudaError_t error = cudaGetDeviceProperties(&properties, index)) return handed_out(error);
   const c10::cuda::CUDAGuard guard(static_cast<c10::DeviceIndex>(index));
   size_t free_bytes = 0;
   size_t total_bytes = 0;
-  if (const cudaError_t error = cudaMemGetInfo(&free_bytes, &total_bytes)) return error;
+  if (const cudaError_t error = cudaMemGetInfo(&free_bytes, &total_bytes)) return handed_out(error);
   static_assert(sizeof(out->name) == sizeof(properties.name));
   std::memcpy(out->name, properties.name, sizeof(out->name));
   out->total_bytes = static_cast<int64_t>(total_bytes);

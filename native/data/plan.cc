@@ -19,15 +19,20 @@ struct ColumnRange {
   throw_must_be(ErrorCode::kUsage, "plan." + name, expectation, actual);
 }
 
-const std::vector<int32_t>& require_column(const Plan& plan, const std::string& name,
-                                           int64_t values_per_row) {
+const std::vector<int32_t>& find_column(const Plan& plan, const std::string& name) {
   const auto found = plan.columns.find(name);
   if (found == plan.columns.end()) refuse("columns." + name, "a column", "absent");
+  return found->second;
+}
+
+const std::vector<int32_t>& require_column(const Plan& plan, const std::string& name,
+                                           int64_t values_per_row) {
+  const std::vector<int32_t>& column = find_column(plan, name);
   const int64_t expected = plan.row_count * values_per_row;
-  const auto size = static_cast<int64_t>(found->second.size());
+  const auto size = static_cast<int64_t>(column.size());
   if (size != expected)
     refuse("columns." + name, std::to_string(expected) + " values long", std::to_string(size));
-  return found->second;
+  return column;
 }
 
 void check_column(const Plan& plan, const std::string& name, ColumnRange range) {
@@ -39,19 +44,29 @@ void check_column(const Plan& plan, const std::string& name, ColumnRange range) 
   }
 }
 
-void check_captions(const Plan& plan, const std::string& name, int64_t caption_count) {
-  const std::vector<int32_t>& column = require_column(plan, name, plan.captions_per_image);
-  for (int64_t row = 0; row < plan.row_count; ++row) {
+/// `lists` lists of captions a row, each with one caption at least.
+void check_captions(const Plan& plan, const std::string& name, int64_t lists, int64_t caption_count) {
+  const std::vector<int32_t>& column = require_column(plan, name, lists * plan.captions_per_image);
+  for (int64_t list = 0; list < plan.row_count * lists; ++list) {
     bool present = false;
-    for (int64_t i = row * plan.captions_per_image; i < (row + 1) * plan.captions_per_image; ++i) {
+    for (int64_t i = list * plan.captions_per_image; i < (list + 1) * plan.captions_per_image; ++i) {
       if (column[i] < -1 || column[i] >= caption_count) {
         refuse("columns." + name, "from -1 to " + std::to_string(caption_count - 1),
                std::to_string(column[i]));
       }
       present = present || column[i] >= 0;
     }
-    if (!present) refuse("columns." + name, "at least one caption in row " + std::to_string(row), "none");
+    if (!present) {
+      refuse("columns." + name, "at least one caption in row " + std::to_string(list / lists), "none");
+    }
   }
+}
+
+/// How many mismatching texts a row has: as many as the column holds lists, at least one.
+int64_t mismatches_of(const Plan& plan) {
+  const int64_t one_each = plan.row_count * plan.captions_per_image;
+  const auto size = static_cast<int64_t>(find_column(plan, "mismatchedCaptions").size());
+  return one_each > 0 ? std::max<int64_t>(1, size / one_each) : 1;
 }
 
 void check_image_columns(const Plan& plan, const PlanLimits& limits,
@@ -105,12 +120,14 @@ void check_plan(const Plan& plan, const PlanLimits& limits) {
   check_steps(plan);
   check_updates(plan);
   check_image_columns(plan, limits, {"image", "cropX", "cropY", "flip"});
-  check_captions(plan, "captions", limits.caption_count);
+  check_captions(plan, "captions", /*lists=*/1, limits.caption_count);
   if (limits.mismatched_images) {
     check_image_columns(plan, limits,
                         {"mismatchedImage", "mismatchedCropX", "mismatchedCropY", "mismatchedFlip"});
   }
-  if (limits.mismatched_captions) check_captions(plan, "mismatchedCaptions", limits.caption_count);
+  if (limits.mismatched_captions) {
+    check_captions(plan, "mismatchedCaptions", mismatches_of(plan), limits.caption_count);
+  }
 }
 
 }  // namespace florigen

@@ -26,7 +26,8 @@ struct Update {
 struct Plan {
   int64_t row_count;
   int64_t captions_per_image;
-  /// One value per row; the caption columns hold `captions_per_image` values per row, -1 where absent.
+  /// One value per row; the caption columns hold lists of `captions_per_image` values, -1 where absent: one list
+  /// per row, of `mismatchedCaptions` any number per row.
   std::map<std::string, std::vector<int32_t>> columns;
   std::vector<int32_t> updates;     ///< [update count, 3]: kind, first row, row count
   std::vector<int32_t> step_start;  ///< [step count + 1]: first update of each step

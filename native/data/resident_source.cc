@@ -59,9 +59,9 @@ torch::Tensor ResidentSource::images(const Plan& plan, const RowRange& rows, Rol
 
 torch::Tensor ResidentSource::sentences(const Plan& plan, const RowRange& rows, Role role) const {
   const char* name = role == Role::kMatching ? "captions" : "mismatchedCaptions";
-  const torch::Tensor captions = column_rows(plan, name, rows, device_);  // [rows, captions per image]
+  const torch::Tensor captions = column_rows(plan, name, rows, device_).view({-1, plan.captions_per_image});
   const torch::Tensor present = captions.ge(0).to(dtype_);
-  torch::Tensor sum = torch::zeros({rows.count, sentence_size()}, embeddings_.options().dtype(dtype_));
+  torch::Tensor sum = torch::zeros({captions.size(0), sentence_size()}, embeddings_.options().dtype(dtype_));
   for (int64_t k = 0; k < captions.size(1); ++k) {
     const torch::Tensor embedding =
         embeddings_.index_select(0, captions.select(1, k).clamp_min(0)).to(dtype_);

@@ -7,6 +7,13 @@ namespace {
 
 enum AugmentationPass : uint32_t { kRealPass = 0, kMismatchedPass = 1, kFakePass = 2 };
 
+/// Logits of every row's features against each of its mismatching texts, [B * mismatches, d], in one head pass.
+torch::Tensor against_other_texts(Discriminator& discriminator, const torch::Tensor& features,
+                                  const torch::Tensor& text) {
+  const int64_t mismatches = text.size(0) / features.size(0);
+  return discriminator.head(mismatches == 1 ? features : features.repeat_interleave(mismatches, 0), text);
+}
+
 torch::Tensor mean_score(const torch::Tensor& logits) { return logits.detach().sigmoid().mean(); }
 
 }  // namespace
@@ -31,7 +38,7 @@ DiscriminatorLosses discriminator_losses(const Networks& networks, const Discrim
         objective.pairing == Pairing::kAuthors
             ? discriminator.head(discriminator.trunk(augmented(batch.mismatched_images, kMismatchedPass)),
                                  batch.text)
-            : discriminator.head(features, batch.mismatched_text);
+            : against_other_texts(discriminator, features, batch.mismatched_text);
   }
   const torch::Tensor fake_logits =
       discriminator.head(discriminator.trunk(augmented(fake, kFakePass)), batch.text);

@@ -29,13 +29,13 @@ native_tests() {
   if [ "$device" = cuda ]; then preload="$torch/lib/libtorch_cuda.so"; fi
   if [ -f build/Release/libflorigen_cuda.so ]; then export FLORIGEN_CUDA_LIBRARY="$PWD/build/Release/libflorigen_cuda.so"; fi
   LD_PRELOAD="$preload" FLORIGEN_TEST_DEVICE="$device" \
-    build/native-tests/florigen_tests --gtest_brief=1 --gtest_output=json:report/native.json
+    build/native-tests/florigen_tests --gtest_output=json:report/native.json
 }
 
-# Left out: what needs npm, pip or a checkout's tools, none of which says anything about a GPU.
+# Left out: what needs npm, pip, a checkout's tools or its tree, none of which says anything about a GPU.
 js_tests() {
   FLORIGEN_TEST_DEVICE="$device" node node_modules/jest/bin/jest.js --ci --json --outputFile=report/js.json \
-    --testPathIgnorePatterns test/package test/unit/native/install-wheels test/unit/scripts
+    --testPathIgnorePatterns test/cli/docs test/package test/unit/native/install-wheels test/unit/scripts
 }
 
 step machine node scripts/gpu/machine.cjs

@@ -181,12 +181,12 @@ def write_noise():
 
 def write_steps(images, embeddings):
     """A file per case: options, plan, digests of the whole state after its steps; one case also the initial state."""
-    for number, (name, (settings, seeking, rows, updates)) in enumerate(cases.cases().items()):
+    for number, (name, (settings, seeking, rows, updates, mismatches)) in enumerate(cases.cases().items()):
         options, rng = Options(**settings), np.random.default_rng(500 + number)
         trainer = Trainer(options, images, embeddings)
         out, kinds = {}, {"d": "discriminator", "g": "generator"}
         initial = np.stack([digest(v, STATE_ELEMENTS) for v in trainer.state().values()])
-        columns = cases.plan_columns(rng, rows * STEPS, options.pairing)
+        columns = cases.plan_columns(rng, rows * STEPS, options.pairing, mismatches)
         steps = [[(kinds[u], s * rows, rows) for u in updates] for s in range(STEPS)]
         plan = Plan({k: v.tolist() for k, v in columns.items()}, steps, 2e-4, seeking)
         trainer.run(plan, 0, STEPS)

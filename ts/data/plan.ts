@@ -21,6 +21,8 @@ export interface PlanOptions {
   batchSize: number;
   splits: TrainingSplits;
   pairing: 'authors' | 'paper';
+  /** Mismatching texts for each image, of as many other images; pairing `paper` only. */
+  mismatches: number;
   sampling: 'balanced' | 'shuffle';
   captions: CaptionPolicy;
   crop: 'authors' | 'uniform' | 'center';
@@ -86,7 +88,7 @@ export class EpochPlanner {
   plan({ epoch, stepCount, learningRate, modeSeekingWeight }: PlanEpoch): NativePlan {
     const { batchSize, captions, sampling, seed } = this.#options;
     const rowCount = stepCount * batchSize;
-    const rows = new PlanRows(rowCount, captionWidth(captions), this.#options.pairing);
+    const rows = new PlanRows(rowCount, captionWidth(captions), this.#options);
     const order = sampling === 'shuffle' ? this.#permutation(epoch) : null;
     for (let row = 0; row < rowCount; row++) {
       const stream = new PhiloxStream(seed, PURPOSE.plan, { step: epoch, pass: planPass.row, row });
@@ -118,7 +120,7 @@ export class EpochPlanner {
 
   /** The order of the draws is fixed: image, its place, its captions, then what does not match. */
   #writeRow(rows: PlanRows, row: number, pair: ImagePair, stream: PhiloxStream): void {
-    const { captions, pairing, seed } = this.#options;
+    const { captions, mismatches, pairing, seed } = this.#options;
     const { cropX, cropY, flip } = this.#view(stream);
     rows.set(row, { image: pair.image, cropX, cropY, flip });
     rows.setCaptions('captions', row, drawCaptions(stream, this.#source, pair.image, captions, seed));
@@ -131,8 +133,11 @@ export class EpochPlanner {
         mismatchedFlip: view.flip,
       });
     } else {
-      const mismatched = drawCaptions(stream, this.#source, pair.mismatched, captions, seed);
-      rows.setCaptions('mismatchedCaptions', row, mismatched);
+      for (let k = 0; k < mismatches; k++) {
+        const { mismatched } = k === 0 ? pair : this.#pairs.mismatch(stream, pair.image);
+        const texts = drawCaptions(stream, this.#source, mismatched, captions, seed);
+        rows.setCaptions('mismatchedCaptions', row * mismatches + k, texts);
+      }
     }
   }
 
@@ -156,22 +161,23 @@ class PlanRows {
   readonly columns: Record<string, Int32Array> = {};
   readonly #width: number;
 
-  constructor(rowCount: number, width: number, pairing: 'authors' | 'paper') {
+  constructor(rowCount: number, width: number, { pairing, mismatches }: PlanOptions) {
     this.#width = width;
     const single = ['image', 'cropX', 'cropY', 'flip'];
-    const lists = ['captions'];
-    if (pairing === 'paper') lists.push('mismatchedCaptions');
+    const lists: Record<string, number> = { captions: 1 };
+    if (pairing === 'paper') lists.mismatchedCaptions = mismatches;
     else single.push('mismatchedImage', 'mismatchedCropX', 'mismatchedCropY', 'mismatchedFlip');
     for (const name of single) this.columns[name] = new Int32Array(rowCount);
-    for (const name of lists) this.columns[name] = new Int32Array(rowCount * width).fill(-1);
+    for (const [name, count] of Object.entries(lists))
+      this.columns[name] = new Int32Array(rowCount * count * width).fill(-1);
   }
 
   set(row: number, values: Record<string, number>): void {
     for (const [name, value] of Object.entries(values)) this.columns[name]![row] = value;
   }
 
-  setCaptions(name: 'captions' | 'mismatchedCaptions', row: number, captions: readonly number[]): void {
-    this.columns[name]!.set(captions, row * this.#width);
+  setCaptions(name: 'captions' | 'mismatchedCaptions', list: number, captions: readonly number[]): void {
+    this.columns[name]!.set(captions, list * this.#width);
   }
 }
 

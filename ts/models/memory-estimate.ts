@@ -63,8 +63,9 @@ export function refuseTooMuchMemory(
 ): void {
   const { encoder, ...sizes } = data;
   const { totalBytes } = estimateMemory(options, { ...sizes, textSize: encoder.sizes.sentence });
-  const onDevice = device === 'cuda' ? runtime.cudaDevices[0]?.memoryBytes : undefined;
-  const available = onDevice ?? process.availableMemory();
+  // Without libflorigen_cuda nobody can say what a device has: then nothing is refused.
+  const onDevice = runtime.cudaDevices[0]?.memoryBytes || Number.POSITIVE_INFINITY;
+  const available = device === 'cuda' ? onDevice : process.availableMemory();
   if (totalBytes <= available) return;
   const shown = (bytes: number) => `${Math.ceil(bytes / MEBIBYTE).toLocaleString('en-US')} MiB`;
   throw new FlorigenError(

@@ -38,7 +38,7 @@ function suggestionFor(name: string): string {
 
 /** Rules over several options. @throws UsageError */
 export function checkTogether(options: TrainingOptions): void {
-  const { epochs, steps, precision, device } = options;
+  const { data, epochs, steps, precision, device } = options;
   if (epochs !== undefined && steps !== undefined)
     throw new UsageError(`\`epochs\` must be left out where \`steps\` is given, but is ${epochs} instead`, {
       hint: 'Give the length of the run in epochs or in steps.',
@@ -47,6 +47,10 @@ export function checkTogether(options: TrainingOptions): void {
     throw new UsageError(
       '`steps` must be a positive integer where `epochs` is not given, but is undefined instead',
     );
+  if (data.mismatches > 1 && data.pairing === 'authors')
+    throw new UsageError(mustBe('data.mismatches', '1 with the pairing authors', data.mismatches), {
+      hint: 'Several mismatching texts an image go with `data.pairing: paper`.',
+    });
   if (precision === 'tf32' && device === 'cpu')
     throw new UsageError(mustBe('precision', 'ieee or bf16 on a CPU', precision));
 }

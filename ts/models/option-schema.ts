@@ -46,6 +46,9 @@ const data = group({
     ['authors', 'paper'],
     'Mismatching pairs: a wrong image (the authors’ code) or a wrong text (the paper).',
   ),
+  mismatches: positiveInteger(
+    'Mismatching texts that the discriminator sees with each image; more than one with pairing paper only.',
+  ),
   sampling: choice(
     ['balanced', 'shuffle'],
     'balanced: a class, then an image of it, with replacement; shuffle: every image once an epoch.',

@@ -30,6 +30,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       data: {
         splits: 'trainval',
         pairing: 'authors',
+        mismatches: 1,
         sampling: 'balanced',
         captionsPerImage: 4,
         captionChoice: 'random-count',
@@ -65,6 +66,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       data: {
         splits: 'trainval',
         pairing: 'authors',
+        mismatches: 1,
         sampling: 'balanced',
         captionsPerImage: 4,
         captionChoice: 'replace',
@@ -99,6 +101,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       data: {
         splits: 'trainval',
         pairing: 'authors',
+        mismatches: 1,
         sampling: 'shuffle',
         captionsPerImage: 5,
         captionChoice: 'chosen-once',

@@ -86,7 +86,8 @@ export interface NativeGanOptions {
 /**
  * The plan of an epoch, version 1. Columns of Int32, one value (or `captionsPerImage` values, row-major) per row:
  * `image, cropX, cropY, flip, captions` and, for pairing `authors`, `mismatchedImage, mismatchedCropX,
- * mismatchedCropY, mismatchedFlip`, for pairing `paper`, `mismatchedCaptions`. A caption of -1 is absent.
+ * mismatchedCropY, mismatchedFlip`, for pairing `paper`, `mismatchedCaptions` (any number of such
+ * lists a row, one after another). A caption of -1 is absent.
  */
 export interface NativePlan {
   version: 1;

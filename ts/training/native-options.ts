@@ -19,9 +19,9 @@ export function trainingSize(dataset: Dataset): number {
 
 /** The options of a run's plans. */
 export function planOptions({ seed, batchSize, data }: TrainingOptions): PlanOptions {
-  const { splits, pairing, sampling, crop, flip } = data;
+  const { splits, pairing, mismatches, sampling, crop, flip } = data;
   const captions = { choice: data.captionChoice, count: data.captionsPerImage };
-  return { seed, batchSize, splits, pairing, sampling, captions, crop, flip };
+  return { seed, batchSize, splits, pairing, mismatches, sampling, captions, crop, flip };
 }
 
 /** A run's options as the addon wants them. */

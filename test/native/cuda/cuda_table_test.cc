@@ -36,7 +36,12 @@ TEST_F(CudaTableTest, DescribesTheFirstDevice) {
   EXPECT_GT(std::string(description.name).size(), 0U);
   EXPECT_GT(description.total_bytes, 1LL << 30);
   EXPECT_LE(description.free_bytes, description.total_bytes);
-  EXPECT_NE(table_->describe_device(10'000, &description), 0);
+}
+
+TEST_F(CudaTableTest, ARefusedDeviceLeavesNoErrorBehind) {
+  CudaDeviceDescription description{};
+  ASSERT_NE(table_->describe_device(10'000, &description), 0);
+  EXPECT_NO_THROW(torch::ones({3}, torch::device(torch::kCUDA)).sum().item<float>());
 }
 
 TEST_F(CudaTableTest, DrawsTheNoiseOfTheCpu) {

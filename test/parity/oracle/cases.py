@@ -11,11 +11,11 @@ IMAGE_COUNT, STORED_SIDE, CAPTIONS_PER_IMAGE = 12, 76, 3
 
 
 def cases():
-    """name -> (options, mode-seeking weight, rows of a step, updates of a step)."""
+    """name -> (options, mode-seeking weight, rows of a step, updates of a step, mismatching texts a row)."""
     table = {}
 
-    def add(name, rows=4, updates="dg", mode_seeking_weight=0.0, **options):
-        table[name] = (dict(SIZES, seed=1000 + len(table), **options), mode_seeking_weight, rows, updates)
+    def add(name, rows=4, updates="dg", mode_seeking_weight=0.0, mismatches=1, **options):
+        table[name] = (dict(SIZES, seed=1000 + len(table), **options), mode_seeking_weight, rows, updates, mismatches)
 
     for family in ("reed2016", "dcgan"):
         for objective, (cls, weight) in OBJECTIVES.items():
@@ -28,10 +28,12 @@ def cases():
     add("dcgan-odd-cutout", family="dcgan", cutout=0.3, pairing="paper", interpolation_weight=0.0, ema_decay=0.9)
     add("dcgan-critic-steps", family="dcgan", updates="ddg", cutout=0.25, mode_seeking_weight=0.1)
     add("reed2016-generator-twice", family="reed2016", updates="dgg", ema_decay=0.999, adam_epsilon=1e-3, beta1=0.8)
+    for family in ("reed2016", "dcgan"):
+        add(f"{family}-several-mismatches", rows=6, family=family, pairing="paper", cls_weight=0.4, mismatches=3)
     return table
 
 
-def plan_columns(rng, rows, pairing):
+def plan_columns(rng, rows, pairing, mismatches):
     """Random columns for `rows` plan rows; captions are 1 to 3 of the image's own, -1 where absent."""
     def pictures():
         crops = rng.integers(0, STORED_SIDE - 64 + 1, (2, rows))
@@ -49,5 +51,6 @@ def plan_columns(rng, rows, pairing):
         names = ("mismatchedImage", "mismatchedCropX", "mismatchedCropY", "mismatchedFlip")
         columns |= dict(zip(names, pictures()))
     else:
-        columns["mismatchedCaptions"] = captions((image + 1) % IMAGE_COUNT)
+        others = [captions((image + k) % IMAGE_COUNT) for k in range(1, mismatches + 1)]
+        columns["mismatchedCaptions"] = np.concatenate(others, axis=1)
     return columns

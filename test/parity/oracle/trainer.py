@@ -110,7 +110,11 @@ class Trainer:
             wrong = self._images(plan, rows, MISMATCHED_IMAGE)
             mismatched = d.head(d.trunk(self._augment(wrong, update, 1)), t)
         elif o.cls_weight > 0:
-            mismatched = d.head(features, self._sentences(plan, rows, "mismatchedCaptions"))
+            # A row of the column holds K lists of captions, one after another: K mismatching texts for one image.
+            width = len(plan.columns["captions"][0])
+            lists = [row[i : i + width] for row in plan.columns["mismatchedCaptions"][rows] for i in range(0, len(row), width)]
+            texts = gather.sentences(self.embeddings, lists, self.dtype)
+            mismatched = d.head(features.repeat_interleave(len(lists) // len(t), 0), texts)
         fake_logits = d.head(d.trunk(self._augment(fake, update, 2)), t)
         loss, metrics = objectives.discriminator_loss(real, mismatched, fake_logits, o.cls_weight)
         metrics["discriminatorLoss"] = loss

@@ -25,6 +25,7 @@ const authors: PlanOptions = {
   batchSize: 4,
   splits: 'trainval',
   pairing: 'authors',
+  mismatches: 1,
   sampling: 'balanced',
   captions: { choice: 'replace', count: 4 },
   crop: 'authors',
@@ -42,7 +43,7 @@ function plan(
 }
 const column = (p: NativePlan, name: string) => [...p.columns[name]!];
 const rowsOf = (p: NativePlan, name: string) =>
-  Array.from({ length: p.rowCount }, (_, i) => [
+  Array.from({ length: p.columns[name]!.length / p.captionsPerImage }, (_, i) => [
     ...p.columns[name]!.subarray(i * p.captionsPerImage, (i + 1) * p.captionsPerImage),
   ]);
 const frequencies = (values: number[]) => {
@@ -202,6 +203,28 @@ describe('captions', () => {
       expect(others.size).toBe(1);
       expect(classOf[[...others][0]!]).not.toBe(classOf[images[row]!]);
     });
+  });
+  test('paper with several mismatches: each a list of its own, every one of another class', () => {
+    const { classOf } = flowers();
+    const p = plan({ pairing: 'paper', mismatches: 3 }, 100);
+    const images = column(p, 'image');
+    const lists = rowsOf(p, 'mismatchedCaptions');
+    expect(lists).toHaveLength(3 * images.length);
+    const imagesOf = lists.map((captions) => imageOfCaption(captions[0]!));
+    lists.forEach((captions, list) => {
+      expect(new Set(captions.map(imageOfCaption)).size).toBe(1);
+      expect(classOf[imagesOf[list]!]).not.toBe(classOf[images[Math.floor(list / 3)]!]);
+    });
+    const again = imagesOf.filter((image, list) => list % 3 > 0 && image === imagesOf[list - 1]);
+    expect(again.length).toBeLessThan(lists.length / 10);
+  });
+  test('several mismatches leave everything else of a plan as it is with one', () => {
+    const one = plan({ pairing: 'paper' }, 20);
+    const three = plan({ pairing: 'paper', mismatches: 3 }, 20);
+    for (const name of ['image', 'cropX', 'cropY', 'flip', 'captions'])
+      expect(column(three, name)).toEqual(column(one, name));
+    const first = rowsOf(three, 'mismatchedCaptions').filter((_, list) => list % 3 === 0);
+    expect(first).toEqual(rowsOf(one, 'mismatchedCaptions'));
   });
   test('replace: always the full count, with repeats', () => {
     const rows = rowsOf(plan(), 'captions');

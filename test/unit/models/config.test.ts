@@ -45,6 +45,7 @@ describe('TrainingConfig.parse', () => {
         captionChoice: 'replace',
         sampling: 'balanced',
         pairing: 'authors',
+        mismatches: 1,
       },
     });
   });
@@ -70,6 +71,10 @@ describe('TrainingConfig.parse', () => {
   });
 
   test.each([
+    [
+      { data: { mismatches: 2, pairing: 'authors' } },
+      '`data.mismatches` must be 1 with the pairing authors, but is 2 instead',
+    ],
     [{ batchSize: -1 }, '`batchSize` must be an even integer, at least 4, but is -1 instead'],
     [{ batchSize: 5 }, '`batchSize` must be an even integer, at least 4, but is 5 instead'],
     [{ batchSize: 2 }, '`batchSize` must be an even integer, at least 4, but is 2 instead'],
