@@ -54,14 +54,13 @@ async function readPlan(file) {
     [0, 1].flatMap((kind) => [kind, i * sizes.batch, sizes.batch]),
   );
   return {
-    version: 1,
+    version: 2,
     rowCount,
     captionsPerImage,
     columns,
     updates: Int32Array.from(updates.flat()),
     stepStart: Int32Array.from({ length: batches + 1 }, (_, i) => 2 * i),
-    learningRate: 2e-4,
-    modeSeekingWeight: 0,
+    values: { learningRate: 2e-4, modeSeekingWeight: 0 },
   };
 }
 
@@ -83,7 +82,7 @@ async function serve() {
     for (let done = 0; done < count; ) {
       const first = next % batches;
       const last = Math.min(batches, first + count - done);
-      await addon.ganTrainerRun(trainer, plan, { first, last, jobId: next + 1 }, onProgress);
+      await addon.trainerRun(trainer, plan, { first, last, jobId: next + 1 }, onProgress);
       done += last - first;
       next += last - first;
     }

@@ -6,10 +6,6 @@ namespace florigen::binding {
 
 // Their TypeScript signatures stand at the definitions.
 Napi::Value create_gan_trainer(const Napi::CallbackInfo& info);
-Napi::Value gan_trainer_manifest(const Napi::CallbackInfo& info);
-Napi::Value gan_trainer_read_state(const Napi::CallbackInfo& info);
-Napi::Value gan_trainer_write_state(const Napi::CallbackInfo& info);
-Napi::Value gan_trainer_run(const Napi::CallbackInfo& info);
 Napi::Value gan_trainer_sample(const Napi::CallbackInfo& info);
 
 }  // namespace florigen::binding

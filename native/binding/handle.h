@@ -10,18 +10,18 @@
 #include "core/error.h"
 #include "core/tensor_info.h"
 #include "inference/generator_runtime.h"
-#include "training/gan_trainer.h"
+#include "training/trainer.h"
 
 namespace florigen::binding {
 
 template <typename Native>
 struct HandleKind;
 template <>
-struct HandleKind<GanTrainer> {
+struct HandleKind<Trainer> {
   // Random, so that no other addon's tag can be mistaken for ours.
   static constexpr napi_type_tag tag{0x6f1a3c5be29d4708, 0x9b7e02d4c81f56a3};
   static constexpr const char* name = "trainer";
-  static constexpr const char* expectation = "a handle from createGanTrainer";
+  static constexpr const char* expectation = "a handle from a create...Trainer function";
 };
 template <>
 struct HandleKind<GeneratorRuntime> {

@@ -3,6 +3,7 @@
 #include "binding/guarded.h"
 #include "binding/runtime_functions.h"
 #include "binding/session.h"
+#include "binding/trainer_functions.h"
 
 namespace florigen::binding {
 namespace {
@@ -21,10 +22,10 @@ void bind_promise(Napi::Object exports, const char* name) {
 void bind_all(Napi::Object exports) {
   bind<configure_runtime>(exports, "configureRuntime");
   bind_promise<create_gan_trainer>(exports, "createGanTrainer");
-  bind<gan_trainer_manifest>(exports, "ganTrainerManifest");
-  bind_promise<gan_trainer_read_state>(exports, "ganTrainerReadState");
-  bind_promise<gan_trainer_write_state>(exports, "ganTrainerWriteState");
-  bind_promise<gan_trainer_run>(exports, "ganTrainerRun");
+  bind<trainer_manifest>(exports, "trainerManifest");
+  bind_promise<trainer_read_state>(exports, "trainerReadState");
+  bind_promise<trainer_write_state>(exports, "trainerWriteState");
+  bind_promise<trainer_run>(exports, "trainerRun");
   bind_promise<gan_trainer_sample>(exports, "ganTrainerSample");
   bind_promise<create_generator>(exports, "createGenerator");
   bind<generator_manifest>(exports, "generatorManifest");

@@ -11,8 +11,9 @@ Napi::Object to_js_progress(Napi::Env env, const RunProgress& progress) {
   auto result = Napi::Object::New(env);
   result.Set("nextStep", Napi::Number::New(env, static_cast<double>(progress.next_step)));
   result.Set("globalStep", Napi::Number::New(env, static_cast<double>(progress.global_step)));
-  result.Set("discriminatorLoss", Napi::Number::New(env, progress.discriminator_loss));
-  result.Set("generatorLoss", Napi::Number::New(env, progress.generator_loss));
+  auto losses = Napi::Object::New(env);
+  for (const NamedLoss& loss : progress.losses) losses.Set(loss.name, Napi::Number::New(env, loss.value));
+  result.Set("losses", losses);
   return result;
 }
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "binding/session.h"
-#include "training/gan_trainer.h"
+#include "training/trainer.h"
 
 namespace florigen::binding {
 

@@ -16,7 +16,8 @@ int64_t allocated_bytes(int index) {
   return statistics.allocated_bytes[static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE)].current;
 }
 
-/// Hands an error out and takes it back from the runtime, which would show it to LibTorch's next call as that one's.
+/// Hands an error out and takes it back from the runtime, which would show it to LibTorch's next call as that
+/// one's.
 int handed_out(cudaError_t error) {
   (void)cudaGetLastError();
   return error;

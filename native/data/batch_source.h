@@ -16,8 +16,8 @@ class BatchSource {
   /// `[rows, 3, 64, 64]` in [-1, 1], channels last, in the trainer's dtype, cropped and flipped as the plan
   /// says.
   virtual torch::Tensor images(const Plan& plan, const RowRange& rows, Role role) const = 0;
-  /// `[rows, d]`: the mean of the embeddings of the captions that are present. Mismatching sentences are as many
-  /// for each row as the plan has, one row's after another's: `[rows * mismatches, d]`.
+  /// `[rows, d]`: the mean of the embeddings of the captions that are present. Mismatching sentences are as
+  /// many for each row as the plan has, one row's after another's: `[rows * mismatches, d]`.
   virtual torch::Tensor sentences(const Plan& plan, const RowRange& rows, Role role) const = 0;
 
   virtual int64_t image_count() const = 0;

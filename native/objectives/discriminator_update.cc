@@ -7,7 +7,8 @@ namespace {
 
 enum AugmentationPass : uint32_t { kRealPass = 0, kMismatchedPass = 1, kFakePass = 2 };
 
-/// Logits of every row's features against each of its mismatching texts, [B * mismatches, d], in one head pass.
+/// Logits of every row's features against each of its mismatching texts, [B * mismatches, d], in one head
+/// pass.
 torch::Tensor against_other_texts(Discriminator& discriminator, const torch::Tensor& features,
                                   const torch::Tensor& text) {
   const int64_t mismatches = text.size(0) / features.size(0);

@@ -2,16 +2,15 @@
 
 namespace florigen {
 
-MetricSums::MetricSums(torch::Device device)
-    : sums_(torch::zeros({static_cast<int64_t>(Metric::kCount)},
-                         torch::TensorOptions(torch::kFloat64).device(device))),
+MetricSums::MetricSums(torch::Device device, int64_t count)
+    : sums_(torch::zeros({count}, torch::TensorOptions(torch::kFloat64).device(device))),
       counts_(torch::zeros_like(sums_, torch::kInt64)) {}
 
-void MetricSums::add(Metric metric, const torch::Tensor& value) {
+void MetricSums::add_at(int64_t metric, const torch::Tensor& value) {
   if (!value.defined()) return;
   const torch::NoGradGuard no_grad;
-  sums_.select(0, static_cast<int64_t>(metric)).add_(value);
-  counts_.select(0, static_cast<int64_t>(metric)).add_(1);
+  sums_.select(0, metric).add_(value);
+  counts_.select(0, metric).add_(1);
 }
 
 std::vector<NamedTensor> MetricSums::state() const {

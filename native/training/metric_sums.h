@@ -8,34 +8,24 @@
 
 namespace florigen {
 
-/// The metrics of a step in the order of the state tensors (docs/step.md, section 10).
-enum class Metric : int64_t {
-  kDiscriminatorLoss,
-  kRealLoss,
-  kMismatchedLoss,
-  kFakeLoss,
-  kRealScore,
-  kMismatchedScore,
-  kFakeScore,
-  kGeneratorLoss,
-  kAdversarialLoss,
-  kModeSeekingLoss,
-  kGeneratorScore,
-  kCount,
-};
-
 /// Sums and counts since TypeScript last wrote zeros into them, on the device of the networks. They belong to
 /// the state, so that the means of an interrupted epoch are the same bits.
 class MetricSums {
  public:
-  explicit MetricSums(torch::Device device);
-  /// Adds a scalar; an undefined one is left out.
-  void add(Metric metric, const torch::Tensor& value);
+  /// Zeros for `count` metrics.
+  MetricSums(torch::Device device, int64_t count);
+  /// Adds a scalar to the metric of that number, an enum of the trainer's; an undefined one is left out.
+  template <typename Metric>
+  void add(Metric metric, const torch::Tensor& value) {
+    add_at(static_cast<int64_t>(metric), value);
+  }
   std::vector<NamedTensor> state() const;
 
  private:
-  torch::Tensor sums_;    ///< float64 [11]
-  torch::Tensor counts_;  ///< int64 [11]
+  void add_at(int64_t metric, const torch::Tensor& value);
+
+  torch::Tensor sums_;    ///< float64 [metrics]
+  torch::Tensor counts_;  ///< int64 [metrics]
 };
 
 }  // namespace florigen

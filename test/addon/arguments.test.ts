@@ -143,11 +143,11 @@ describe('createGanTrainer', () => {
   });
 });
 
-describe('ganTrainerRun', () => {
+describe('trainerRun', () => {
   const plan = tinyPlan(2) as unknown as Tree;
   const range = { first: 0, last: 2, jobId: 1 };
   const run = (tree: unknown, place: unknown = range, onProgress: unknown = () => {}) =>
-    addon.ganTrainerRun(trainer, anything(tree), anything(place), anything(onProgress));
+    addon.trainerRun(trainer, anything(tree), anything(place), anything(onProgress));
 
   test.each(pathsOf(plan).filter((path) => !path.startsWith('columns.')))(
     'refuses a missing `plan.%s`',
@@ -170,7 +170,7 @@ describe('ganTrainerRun', () => {
   });
 
   test('refuses another version and unknown keys', async () => {
-    await expect(run(withValue(plan, 'version', 2))).rejects.toMatchObject(refusal('plan.version', '2'));
+    await expect(run(withValue(plan, 'version', 1))).rejects.toMatchObject(refusal('plan.version', '1'));
     await expect(run(withValue(plan, 'tall', 2))).rejects.toMatchObject({
       message: '`plan.tall` is not an option',
     });
@@ -222,14 +222,14 @@ describe('handles', () => {
   test.each(foreign)('are refused when they are %s', async (_, value, shown) => {
     const wrong = anything(value);
     const [sentences, seeds] = tinySentences(1);
-    expect(() => addon.ganTrainerManifest(wrong)).toThrow(
-      `\`trainer\` must be a handle from createGanTrainer, but is ${shown}`,
+    expect(() => addon.trainerManifest(wrong)).toThrow(
+      `\`trainer\` must be a handle from a create...Trainer function, but is ${shown}`,
     );
     expect(() => addon.generatorManifest(wrong)).toThrow('`generator` must be a handle');
     for (const call of [
-      () => addon.ganTrainerReadState(wrong, 'progress.step'),
-      () => addon.ganTrainerWriteState(wrong, 'progress.step', new Uint8Array(8)),
-      () => addon.ganTrainerRun(wrong, tinyPlan(1), { first: 0, last: 1, jobId: 2 }, () => {}),
+      () => addon.trainerReadState(wrong, 'progress.step'),
+      () => addon.trainerWriteState(wrong, 'progress.step', new Uint8Array(8)),
+      () => addon.trainerRun(wrong, tinyPlan(1), { first: 0, last: 1, jobId: 2 }, () => {}),
       () => addon.ganTrainerSample(wrong, sentences, seeds),
       () => addon.generatorWriteState(wrong, 'x', new Uint8Array(1)),
       () => addon.generatorGenerate(wrong, sentences, seeds),
@@ -241,7 +241,7 @@ describe('handles', () => {
 
   test('of one kind are refused as the other', async () => {
     const [sentences, seeds] = tinySentences(1);
-    expect(() => addon.ganTrainerManifest(anything(generator))).toThrow('but is a foreign handle instead');
+    expect(() => addon.trainerManifest(anything(generator))).toThrow('but is a foreign handle instead');
     expect(() => addon.generatorManifest(anything(trainer))).toThrow('but is a foreign handle instead');
     await expect(addon.ganTrainerSample(anything(generator), sentences, seeds)).rejects.toMatchObject({
       code: 'USAGE',
@@ -250,20 +250,20 @@ describe('handles', () => {
 
   test('a wrapped object of another addon is refused, and so is a copy', () => {
     const copy = Object.assign(Object.create(Object.getPrototypeOf(trainer)), trainer);
-    expect(() => addon.ganTrainerManifest(copy)).toThrow('must be a handle from createGanTrainer');
+    expect(() => addon.trainerManifest(copy)).toThrow('must be a handle from a create...Trainer function');
   });
 });
 
 describe('tensors and sentences', () => {
   test('an unknown tensor is named', async () => {
-    await expect(addon.ganTrainerReadState(trainer, 'generator.nose')).rejects.toMatchObject(
+    await expect(addon.trainerReadState(trainer, 'generator.nose')).rejects.toMatchObject(
       refusal('name', '"generator.nose"'),
     );
-    await expect(addon.ganTrainerReadState(trainer, anything(5))).rejects.toMatchObject(refusal('name', '5'));
+    await expect(addon.trainerReadState(trainer, anything(5))).rejects.toMatchObject(refusal('name', '5'));
   });
 
   test('the bytes of a tensor must be a Uint8Array of its size', async () => {
-    const write = (bytes: unknown) => addon.ganTrainerWriteState(trainer, 'progress.step', anything(bytes));
+    const write = (bytes: unknown) => addon.trainerWriteState(trainer, 'progress.step', anything(bytes));
     await expect(write(new Float32Array(2))).rejects.toMatchObject({ code: 'USAGE' });
     await expect(write(new ArrayBuffer(8))).rejects.toMatchObject(refusal('bytes', 'an ArrayBuffer'));
     for (const size of [0, 7, 9]) await expect(write(new Uint8Array(size))).rejects.toThrow(/progress\.step/);

@@ -14,7 +14,7 @@ beforeAll(() => addon.configureRuntime({ threads: 1 }));
 afterAll(() => data.remove());
 
 const run = (trainer: GanTrainerHandle, plan: NativePlan, last = plan.stepStart.length - 1) =>
-  addon.ganTrainerRun(trainer, plan, { first: 0, last, jobId: ++jobs }, () => {});
+  addon.trainerRun(trainer, plan, { first: 0, last, jobId: ++jobs }, () => {});
 
 /** Only the updates of one kind: 0 discriminator, 1 generator. */
 function onlyKind(plan: NativePlan, kind: number): NativePlan {
@@ -31,15 +31,15 @@ function onlyKind(plan: NativePlan, kind: number): NativePlan {
 
 /** Writes NaN into the first number of the last tensor of a network that has a weight's shape; returns how to undo it. */
 async function poison(trainer: GanTrainerHandle, network: string): Promise<() => Promise<void>> {
-  const manifest = addon.ganTrainerManifest(trainer);
+  const manifest = addon.trainerManifest(trainer);
   const { name } = manifest.findLast(
     (tensor) => tensor.name.startsWith(network) && tensor.shape.length === 4,
   )!;
-  const healthy = new Uint8Array(await addon.ganTrainerReadState(trainer, name));
+  const healthy = new Uint8Array(await addon.trainerReadState(trainer, name));
   const poisoned = healthy.slice();
   new DataView(poisoned.buffer).setFloat32(0, Number.NaN, true);
-  await addon.ganTrainerWriteState(trainer, name, poisoned);
-  return () => addon.ganTrainerWriteState(trainer, name, healthy);
+  await addon.trainerWriteState(trainer, name, poisoned);
+  return () => addon.trainerWriteState(trainer, name, healthy);
 }
 
 test.each([

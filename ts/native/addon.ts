@@ -9,6 +9,8 @@ declare const tag: unique symbol;
 export interface GanTrainerHandle {
   readonly [tag]: 'GanTrainer';
 }
+/** A native trainer of any kind. */
+export type TrainerHandle = GanTrainerHandle;
 /** A native generator in evaluation mode. */
 export interface GeneratorHandle {
   readonly [tag]: 'Generator';
@@ -84,22 +86,22 @@ export interface NativeGanOptions {
 }
 
 /**
- * The plan of an epoch, version 1. Columns of Int32, one value (or `captionsPerImage` values, row-major) per row:
- * `image, cropX, cropY, flip, captions` and, for pairing `authors`, `mismatchedImage, mismatchedCropX,
- * mismatchedCropY, mismatchedFlip`, for pairing `paper`, `mismatchedCaptions` (any number of such
- * lists a row, one after another). A caption of -1 is absent.
+ * The plan of an epoch, version 2. Columns of Int32, one value (or `captionsPerImage` values, row-major) per row. Of a
+ * GAN: `image, cropX, cropY, flip, captions` and, for pairing `authors`, `mismatchedImage, mismatchedCropX,
+ * mismatchedCropY, mismatchedFlip`, for pairing `paper`, `mismatchedCaptions` (any number of such lists a row, one
+ * after another). A caption of -1 is absent.
  */
 export interface NativePlan {
-  version: 1;
+  version: 2;
   rowCount: number;
   captionsPerImage: number;
   columns: Record<string, Int32Array>;
-  /** [updateCount, 3]: kind (0 discriminator, 1 generator), first row, row count. */
+  /** [updateCount, 3]: kind (0 discriminator, 1 generator, 2 encoder, 3 features), first row, row count. */
   updates: Int32Array;
   /** [stepCount + 1]: step s is the updates `stepStart[s] .. stepStart[s + 1] - 1`. */
   stepStart: Int32Array;
-  learningRate: number;
-  modeSeekingWeight: number;
+  /** Numbers of the whole epoch: `learningRate`, and of a GAN `modeSeekingWeight`. */
+  values: Record<string, number>;
 }
 
 export interface NativeRunProgress {
@@ -107,8 +109,8 @@ export interface NativeRunProgress {
   nextStep: number;
   /** Steps since the start of the run, over all epochs. */
   globalStep: number;
-  discriminatorLoss: number;
-  generatorLoss: number;
+  /** The newest loss of each kind of update: `discriminator` and `generator` of a GAN. */
+  losses: Record<string, number>;
 }
 
 export interface NativeRunResult {
@@ -121,12 +123,12 @@ export interface NativeRunResult {
 export interface FlorigenAddon {
   configureRuntime(options: NativeRuntimeOptions): NativeRuntimeInfo;
   createGanTrainer(options: NativeGanOptions): Promise<GanTrainerHandle>;
-  ganTrainerManifest(trainer: GanTrainerHandle): NativeTensorInfo[];
-  ganTrainerReadState(trainer: GanTrainerHandle, name: string): Promise<ArrayBuffer>;
-  ganTrainerWriteState(trainer: GanTrainerHandle, name: string, bytes: Uint8Array): Promise<void>;
+  trainerManifest(trainer: TrainerHandle): NativeTensorInfo[];
+  trainerReadState(trainer: TrainerHandle, name: string): Promise<ArrayBuffer>;
+  trainerWriteState(trainer: TrainerHandle, name: string, bytes: Uint8Array): Promise<void>;
   /** Runs steps `first .. last - 1` of the plan. `onProgress` is called at most ten times a second. */
-  ganTrainerRun(
-    trainer: GanTrainerHandle,
+  trainerRun(
+    trainer: TrainerHandle,
     plan: NativePlan,
     range: { first: number; last: number; jobId: number },
     onProgress: (progress: NativeRunProgress) => void,
@@ -149,7 +151,7 @@ export interface FlorigenAddon {
   /** Ends the job after the step in hand; unknown or finished jobs are ignored. */
   cancelJob(jobId: number): void;
   /** Frees the native object after the jobs before it; idempotent. */
-  disposeHandle(handle: GanTrainerHandle | GeneratorHandle): Promise<void>;
+  disposeHandle(handle: TrainerHandle | GeneratorHandle): Promise<void>;
   /** Stops the engine after the step in hand and joins its thread; for process exit. */
   stopEngine(): void;
 }

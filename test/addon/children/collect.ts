@@ -52,7 +52,7 @@ const modes: Record<string, () => Promise<unknown>> = {
   running: async () => {
     const start = async () => {
       const trainer = await addon.createGanTrainer(options);
-      return { done: addon.ganTrainerRun(trainer, tinyPlan(20), { first: 0, last: 20, jobId: 1 }, () => {}) };
+      return { done: addon.trainerRun(trainer, tinyPlan(20), { first: 0, last: 20, jobId: 1 }, () => {}) };
     };
     const { done } = await start();
     await collect();
@@ -64,7 +64,7 @@ let trainerBytes = 0;
 
 async function main(): Promise<void> {
   const trainer = await addon.createGanTrainer(options);
-  const sizes = addon.ganTrainerManifest(trainer).map(({ shape, dtype }) => {
+  const sizes = addon.trainerManifest(trainer).map(({ shape, dtype }) => {
     return shape.reduce((product, size) => product * size, /64/.test(dtype) ? 8 : 4);
   });
   trainerBytes = sizes.reduce((sum, size) => sum + size, 0);

@@ -15,7 +15,7 @@ async function startRun(steps: number) {
   addon.configureRuntime({ threads: 1 });
   const trainer = await addon.createGanTrainer(options);
   return new Promise<{ trainer: typeof trainer; done: Promise<unknown> }>((resolve) => {
-    const done = addon.ganTrainerRun(trainer, tinyPlan(steps), { first: 0, last: steps, jobId: 1 }, () => {
+    const done = addon.trainerRun(trainer, tinyPlan(steps), { first: 0, last: steps, jobId: 1 }, () => {
       say('started');
       resolve({ trainer, done });
     });

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   addon.configureRuntime({ threads: 1 });
   const trainer = await addon.createGanTrainer(options);
   let told = false;
-  const run = addon.ganTrainerRun(trainer, tinyPlan(steps), { first: 0, last: steps, jobId: 1 }, () => {
+  const run = addon.trainerRun(trainer, tinyPlan(steps), { first: 0, last: steps, jobId: 1 }, () => {
     if (told) return;
     told = true;
     parentPort!.postMessage('started');

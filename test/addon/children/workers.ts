@@ -24,7 +24,7 @@ async function stepHere(): Promise<unknown> {
   const addon = loadAddon({ device: testDevice });
   addon.configureRuntime({ threads: 1 });
   const trainer = await addon.createGanTrainer(options);
-  const result = await addon.ganTrainerRun(trainer, tinyPlan(1), { first: 0, last: 1, jobId: 9 }, () => {});
+  const result = await addon.trainerRun(trainer, tinyPlan(1), { first: 0, last: 1, jobId: 9 }, () => {});
   await addon.disposeHandle(trainer);
   return result;
 }

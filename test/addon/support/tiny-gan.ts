@@ -77,7 +77,7 @@ export function tinyPlan(steps: number): NativePlan {
     Int32Array.from({ length: rowCount }, (_, row) => value(row));
   const updates = Array.from({ length: steps }, (_, step) => [0, step * rows, rows, 1, step * rows, rows]);
   return {
-    version: 1,
+    version: 2,
     rowCount,
     captionsPerImage: 1,
     columns: {
@@ -93,8 +93,7 @@ export function tinyPlan(steps: number): NativePlan {
     },
     updates: Int32Array.from(updates.flat()),
     stepStart: Int32Array.from({ length: steps + 1 }, (_, step) => 2 * step),
-    learningRate: 2e-4,
-    modeSeekingWeight: 0.1,
+    values: { learningRate: 2e-4, modeSeekingWeight: 0.1 },
   };
 }
 
@@ -109,11 +108,11 @@ export function tinySentences(count: number): [Float32Array, Uint32Array] {
 /** Every tensor of a trainer's state, as hexadecimal text. */
 export async function readWholeState(
   addon: FlorigenAddon,
-  trainer: Parameters<FlorigenAddon['ganTrainerManifest']>[0],
+  trainer: Parameters<FlorigenAddon['trainerManifest']>[0],
 ): Promise<Record<string, string>> {
   const state: Record<string, string> = {};
-  for (const { name } of addon.ganTrainerManifest(trainer)) {
-    state[name] = Buffer.from(await addon.ganTrainerReadState(trainer, name)).toString('hex');
+  for (const { name } of addon.trainerManifest(trainer)) {
+    state[name] = Buffer.from(await addon.trainerReadState(trainer, name)).toString('hex');
   }
   return state;
 }

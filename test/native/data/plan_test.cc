@@ -1,4 +1,4 @@
-#include "data/plan.h"
+#include "data/gan_plan.h"
 
 #include <gtest/gtest.h>
 
@@ -7,11 +7,11 @@
 namespace florigen {
 namespace {
 
-constexpr PlanLimits kLimits{.image_count = 10,
-                             .caption_count = 20,
-                             .largest_crop = 12,
-                             .mismatched_images = true,
-                             .mismatched_captions = false};
+constexpr GanPlanLimits kLimits{.image_count = 10,
+                                .caption_count = 20,
+                                .largest_crop = 12,
+                                .mismatched_images = true,
+                                .mismatched_captions = false};
 
 Plan valid_plan() {
   const std::vector<int32_t> zeros(8, 0);
@@ -28,13 +28,12 @@ Plan valid_plan() {
                       {"captions", {0, -1, 1, -1, 2, 3, 4, 5, 0, -1, 1, -1, 2, 3, 4, 19}}},
           .updates = {0, 0, 4, 1, 0, 4, 0, 4, 4},
           .step_start = {0, 2, 3},
-          .learning_rate = 1e-3,
-          .mode_seeking_weight = 0};
+          .values = {{kLearningRate, 1e-3}, {kModeSeekingWeight, 0.0}}};
 }
 
 void expect_refused(const Plan& plan, const std::string& part) {
   try {
-    check_plan(plan, kLimits);
+    check_gan_plan(plan, kLimits);
     ADD_FAILURE() << "accepted, expected a complaint about " << part;
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kUsage);
@@ -44,7 +43,7 @@ void expect_refused(const Plan& plan, const std::string& part) {
 
 TEST(Plan, AcceptsAValidPlanAndListsItsUpdates) {
   const Plan plan = valid_plan();
-  EXPECT_NO_THROW(check_plan(plan, kLimits));
+  EXPECT_NO_THROW(check_gan_plan(plan, kLimits));
   EXPECT_EQ(plan.step_count(), 2);
   ASSERT_EQ(plan.updates_of(0).size(), 2U);
   EXPECT_EQ(plan.updates_of(0)[1].kind, UpdateKind::kGenerator);

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "data/gan_plan.h"
 #include "support/parity.h"
 #include "support/step_case.h"
 
@@ -66,8 +67,7 @@ Plan plan_of(Lesson lesson) {
   Plan plan;
   plan.row_count = kSteps * kRows;
   plan.captions_per_image = 1;
-  plan.learning_rate = 2e-3;
-  plan.mode_seeking_weight = 0;
+  plan.values = {{kLearningRate, 2e-3}, {kModeSeekingWeight, 0.0}};
   for (int64_t row = 0; row < plan.row_count; ++row) {
     const auto image = static_cast<int32_t>((row + row / kRows * 3) % kImages);
     const auto told = static_cast<int32_t>(lesson == Lesson::kCaptionsTellNothing ? image + row / 2 : image);
@@ -147,10 +147,12 @@ Learned learn(const std::string& family, Lesson lesson) {
   const Colors red = colors_of(trainer, data.sentence(0));
   const Colors blue = colors_of(trainer, data.sentence(1));
   const torch::Tensor sums = state_tensor(trainer, "progress.metric_sums");
-  const auto mean = [&](Metric metric) { return sums[static_cast<int64_t>(metric)].item<double>() / kSteps; };
+  const auto mean = [&](GanMetric metric) {
+    return sums[static_cast<int64_t>(metric)].item<double>() / kSteps;
+  };
   const Learned learned{(red.red_minus_blue - blue.red_minus_blue) / kColorDifference,
                         std::abs((red.green + blue.green) / 2 - kGreen),
-                        mean(Metric::kRealScore) - mean(Metric::kMismatchedScore)};
+                        mean(GanMetric::kRealScore) - mean(GanMetric::kMismatchedScore)};
   std::printf("color share %.2f, green error %.0f, matching gap %.2f\n", learned.color_share,
               learned.green_error, learned.matching_gap);
   return learned;

@@ -45,7 +45,8 @@ class NetworkParity : public ::testing::TestWithParam<Case> {
 
   void compare(const Fixture& fixture, const Results& results) const {
     const std::vector<std::string> names = fixture.lines("names");
-    const torch::Tensor digests = fixture.tensor(options_.dtype + ".digests");
+    // PyTorch's float64 values for both: its float32 ones carry the rounding of the processor that made them.
+    const torch::Tensor digests = fixture.tensor("float64.digests");
     for (size_t i = 0; i < names.size(); ++i) {
       const auto found = results.find(names[i]);
       if (found == results.end()) {

@@ -47,7 +47,9 @@ NetworkOptions small_network(const std::string& family, const std::string& dtype
   for (int64_t i = 0; i < expected.numel(); ++i) {
     double bound = tolerance.absolute + tolerance.relative * std::abs(want[i]);
     if (i < kSums - 1) bound = tolerance.absolute * root + tolerance.relative * norm;
-    if (i == kSums - 1) bound = 2 * norm * (tolerance.absolute * root + tolerance.relative * norm) + 1e-30;
+    // Of the sum of squares: (norm + e)^2 - norm^2.
+    const double e = tolerance.absolute * root + tolerance.relative * norm;
+    if (i == kSums - 1) bound = 2 * norm * e + e * e;
     // The negation also refuses NaN.
     if (!(std::abs(have[i] - want[i]) <= bound)) {
       return ::testing::AssertionFailure()

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/numeric_options.h"
+#include "data/gan_plan.h"
 #include "support/parity.h"
 
 namespace florigen::testing {
@@ -30,8 +31,8 @@ Plan plan_of(const Fixture& fixture) {
     return std::vector<int32_t>(first, first + column.numel());
   };
   Plan plan;
-  plan.learning_rate = fixture.number("learning_rate");
-  plan.mode_seeking_weight = fixture.number("mode_seeking_weight");
+  plan.values = {{kLearningRate, fixture.number("learning_rate")},
+                 {kModeSeekingWeight, fixture.number("mode_seeking_weight")}};
   plan.updates = values("plan.updates");
   plan.step_start = values("plan.stepStart");
   plan.row_count = fixture.tensor("plan.image").numel();
