@@ -14,6 +14,9 @@ const maximumObjects = 4_000_000;
 const maximumRank = 64;
 const maximumNameBytes = 1024;
 
+/** Makes a value known by its index. */
+type Register = <T extends T7Value>(value: T) => T;
+
 /** A container whose children are still to be read. */
 interface Frame {
   remaining: number;
@@ -28,7 +31,7 @@ interface Frame {
  * are deep.
  */
 export class T7Parser {
-  readonly #objects = new Map<number, T7Value>();
+  readonly #objects = new Map<number, { tag: number; value: T7Value }>();
   readonly #stack: Frame[] = [];
 
   constructor(
@@ -82,23 +85,18 @@ export class T7Parser {
   async #indexed(tag: number): Promise<T7Value> {
     const index = await this.#int();
     const known = this.#objects.get(index);
-    if (known !== undefined) {
-      const isTable = known instanceof T7Table && tag === tags.table;
-      const isFunction = known instanceof T7Function && tag >= legacyFunction;
-      // A `tds.Hash` is a table here and a torch object there.
-      if (isTable || isFunction || (tag === tags.torch && !(known instanceof T7Function))) return known;
-      return this.#fail(`object ${index} is used as another kind of object than it is`);
-    }
+    if (known?.tag === tag) return known.value;
+    if (known !== undefined) this.#fail(`object ${index} is used as another kind of object than it is`);
     if (this.#objects.size >= maximumObjects)
       this.#fail(`it has more than ${maximumObjects.toLocaleString('en-US')} objects`);
-    if (tag === tags.table) return this.#table(this.#register(index, new T7Table()), await this.#int(), 2);
-    if (tag === tags.torch) return await this.#torchObject(index);
-    return await this.#function(this.#register(index, new T7Function()));
-  }
-
-  #register<T extends T7Value>(index: number, value: T): T {
-    this.#objects.set(index, value);
-    return value;
+    const register: Register = (value) => {
+      this.#objects.set(index, { tag, value });
+      return value;
+    };
+    if (tag === tags.table) return this.#table(register(new T7Table()), await this.#int(), 2);
+    return tag === tags.torch
+      ? await this.#torchObject(register)
+      : await this.#function(register(new T7Function()));
   }
 
   /** @param perEntry 2 for pairs of key and value, 1 for values that are numbered from 1 */
@@ -131,29 +129,38 @@ export class T7Parser {
     return result;
   }
 
-  async #torchObject(index: number): Promise<T7Value> {
+  async #torchObject(register: Register): Promise<T7Value> {
     const first = await this.#string('the version of a class', maximumNameBytes);
     // Files older than the versions begin with the name itself.
     const version = /^V (\d+)$/.exec(first);
     const className = version === null ? first : await this.#string('the name of a class', maximumNameBytes);
     if (!/^[\x21-\x7e]+$/.test(className)) this.#fail('the name of a class is not text');
     const layout = layoutOf(className);
-    if (layout.kind === 'tensor') return this.#register(index, await this.#tensor(className, layout.type));
-    if (layout.kind === 'storage') return this.#register(index, await this.#storage(className, layout.type));
-    if (layout.kind !== 'fields') return await this.#collection(index, className, layout.kind);
-    const object = this.#register(index, new T7Object(className, Number(version?.[1] ?? 0)));
-    this.#push(1, className, (value) => {
+    switch (layout.kind) {
+      case 'tensor':
+        return register(await this.#tensor(className, layout.type));
+      case 'storage':
+        return register(await this.#storage(className, layout.type));
+      case 'vec':
+      case 'hash':
+        return await this.#collection(register(new T7Table()), className, layout.kind);
+      case 'fields':
+        return this.#fields(register(new T7Object(className, Number(version?.[1] ?? 0))));
+    }
+  }
+
+  #fields(object: T7Object): T7Object {
+    this.#push(1, object.className, (value) => {
       if (!(value instanceof T7Table))
-        return this.#fail(`the class ${className} holds no table of fields, so it cannot be read`);
+        return this.#fail(`the class ${object.className} holds no table of fields, so it cannot be read`);
       object.fields = value;
     });
     return object;
   }
 
   /** tds writes a 64-bit count, then the values, or the pairs of key and value. */
-  async #collection(index: number, className: string, kind: 'vec' | 'hash'): Promise<T7Table> {
-    const count = await this.#long();
-    return this.#table(this.#register(index, new T7Table()), count, kind === 'vec' ? 1 : 2, className);
+  async #collection(table: T7Table, className: string, kind: 'vec' | 'hash'): Promise<T7Table> {
+    return this.#table(table, await this.#long(), kind === 'vec' ? 1 : 2, className);
   }
 
   async #storage(className: string, type: T7Storage['type']): Promise<T7Storage> {
