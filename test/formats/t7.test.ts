@@ -39,7 +39,7 @@ async function readAll(bytes: Uint8Array): Promise<T7File> {
 const verdictOf = (bytes: Uint8Array) =>
   readAll(bytes).then(
     () => 'read',
-    (error: unknown) => error as { code: string; message: string },
+    (error: unknown) => error as Error,
   );
 
 /** The binary form of simple things, for files that no writer would write. */

@@ -28,6 +28,7 @@ export async function findTorch7Encoder(file: T7File, fail: (what: string) => ne
   const architecture =
     encoderArchitectures.find((candidate) => candidate.layers === layers) ??
     fail(`its layers are ${layers || 'none'}, which no encoder of the authors has`);
+  const vocabulary = architecture.id === 'word-cnn-rnn' ? vocabularyOf(file.root, fail) : undefined;
   const projection = at('Linear');
   const linear = linearOf(projection.module, projection.from, fail);
   const [embeddingSize = 0, recurrenceSize = 0] = linear.weight.sizes;
@@ -48,7 +49,6 @@ export async function findTorch7Encoder(file: T7File, fail: (what: string) => ne
     return found;
   });
   const dropout = modules.find((module) => moduleName(module) === 'Dropout') ?? null;
-  const vocabulary = architecture.id === 'word-cnn-rnn' ? vocabularyOf(file.root, fail) : undefined;
   return {
     architecture,
     layout: place === 'the file' ? 'a bare Torch7 network' : `${place} of a Torch7 checkpoint`,

@@ -28,15 +28,15 @@ export async function readRecurrence(
     weightsOf.set(linearModule, key);
     if (!byWeights.has(key)) byWeights.set(key, linear);
   }
+  const graph = readGraph(module, {
+    weightsOf: (linear) => weightsOf.get(linear) ?? fail(`a Linear of ${from} is not among its modules`),
+    fail,
+  });
   const wanted = recurrences[recurrence].length;
   if (byWeights.size !== wanted)
     return fail(
       `${from} has ${byWeights.size} different linear layers, where the steps of ${id} share ${wanted}`,
     );
-  const graph = readGraph(module, {
-    weightsOf: (linear) => weightsOf.get(linear) ?? fail(`a Linear of ${from} is not among its modules`),
-    fail,
-  });
   const match = matchRecurrence(recurrence, graph, [...byWeights.keys()], steps);
   if (match === undefined) return fail(`${from} does not compute the recurrence of ${id} in ${steps} steps`);
   if (match.lastStepOnly)

@@ -1,0 +1,148 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { readFloat32, readSafetensorsHeader, type SafetensorsFile } from '../../../ts/formats/safetensors';
+import { findEncoder } from '../../../ts/models/encoder-import/find-encoder';
+
+const fixtures = path.join(__dirname, '../../formats/fixtures/encoders');
+
+let folder: string;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'florigen-import-'));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+function unpacked(name: string): string {
+  const file = path.join(folder, name);
+  if (!fs.existsSync(file))
+    fs.writeFileSync(file, gunzipSync(fs.readFileSync(path.join(fixtures, `${name}.gz`))));
+  return file;
+}
+
+const encoders = {
+  'char-cnn-rnn': { vocabularySize: 70, recurrenceSize: 16, embeddingSize: 32 },
+  'char-cnn-gru': { vocabularySize: 70, recurrenceSize: 16, embeddingSize: 32 },
+  'word-cnn-rnn': { vocabularySize: 20, recurrenceSize: 16, embeddingSize: 32 },
+};
+
+describe('encoders in the layouts of the released files', () => {
+  let expected: SafetensorsFile;
+  beforeAll(async () => {
+    expected = await readSafetensorsHeader(path.join(fixtures, 'expected.safetensors'));
+  });
+
+  test.each([
+    ['char-cnn-rnn', 'char-cnn-rnn.t7'],
+    ['char-cnn-gru', 'char-cnn-gru.t7'],
+    ['word-cnn-rnn', 'word-cnn-rnn.t7'],
+    ['char-cnn-rnn', 'char-cnn-rnn.pth'],
+    ['char-cnn-gru', 'char-cnn-gru.pth'],
+  ] as const)('%s from %s: sizes and weights', async (id, name) => {
+    const found = await findEncoder(unpacked(name));
+    expect([found.architecture.id, found.sizes]).toEqual([id, encoders[id]]);
+    let compared = 0;
+    for (const { part, shape, read } of found.tensors) {
+      const numbers = await read();
+      expect(numbers).toHaveLength(shape.reduce((product, size) => product * size, 1));
+      if (!expected.tensors.has(`${id}/${part}`)) continue;
+      expect([part, shape]).toEqual([part, expected.tensors.get(`${id}/${part}`)!.shape]);
+      expect([part, numbers]).toEqual([part, await readFloat32(expected, `${id}/${part}`)]);
+      compared++;
+    }
+    expect(compared).toBe(id === 'char-cnn-gru' ? 17 : 9);
+  });
+
+  test.each(['char-cnn-rnn', 'char-cnn-gru'])('%s: both kinds of file give the same weights', async (id) => {
+    const [torch7, pytorch] = await Promise.all(
+      ['t7', 'pth'].map((kind) => findEncoder(unpacked(`${id}.${kind}`))),
+    );
+    expect(torch7!.tensors.map(({ part }) => part)).toEqual(pytorch!.tensors.map(({ part }) => part));
+    for (const [i, { read }] of torch7!.tensors.entries())
+      expect(await read()).toEqual(await pytorch!.tensors[i]!.read());
+  });
+
+  test('parts stand where the converter of the PyTorch port looks for them', async () => {
+    const places = async (name: string) => {
+      const { tensors } = await findEncoder(unpacked(name));
+      return Object.fromEntries(tensors.map(({ part, from }) => [part, from]));
+    };
+    // Its indices count from 0, and Lua's from 1.
+    expect(await places('char-cnn-rnn.t7')).toMatchObject({
+      'conv1.weight': 'protos.enc_doc.modules[2].modules[1].weight',
+      'conv2.weight': 'protos.enc_doc.modules[2].modules[4].weight',
+      'conv3.bias': 'protos.enc_doc.modules[2].modules[7].bias',
+      'rnn.i2h.weight': 'protos.enc_doc.modules[4].modules[2].modules[1].weight',
+      'rnn.h2h.weight': 'protos.enc_doc.modules[4].modules[6].modules[1].weight',
+      'emb_proj.bias': 'protos.enc_doc.modules[6].bias',
+    });
+    const gru = (index: number) => `the file.modules[4].modules[${index + 1}].modules[1].weight`;
+    expect(await places('char-cnn-gru.t7')).toMatchObject({
+      'rnn.i2h.weight': gru(1),
+      'rnn.i2h_update.weight': gru(4),
+      'rnn.h2h_update.weight': gru(5),
+      'rnn.i2h_reset.weight': gru(9),
+      'rnn.h2h_reset.weight': gru(10),
+      'rnn.h2h.weight': gru(14),
+    });
+  });
+
+  test('what is found beside the weights is reported', async () => {
+    expect(await findEncoder(unpacked('char-cnn-rnn.t7'))).toMatchObject({
+      layout: 'protos.enc_doc of a Torch7 checkpoint',
+      dropout: 0,
+      training: { i: 16400, epoch: 200, val_loss: 0, 'opt.learning_rate': 0.0007, 'opt.savefile': 'sje' },
+      ignored: [
+        'protos.enc_image',
+        'train_losses (a table of 3)',
+        'val_losses (a table of 1)',
+        expect.stringMatching(/^\d+ buffers of training/),
+      ],
+    });
+    const gru = await findEncoder(unpacked('char-cnn-gru.t7'));
+    expect(gru).toMatchObject({ layout: 'a bare Torch7 network', dropout: 0.5, training: {} });
+    expect(gru.tensors[0]!.type).toBe('torch.CudaTensor');
+    const { words } = JSON.parse(fs.readFileSync(path.join(fixtures, 'captions.json'), 'utf8'));
+    expect((await findEncoder(unpacked('word-cnn-rnn.t7'))).vocabulary).toEqual(words);
+  });
+});
+
+describe('files without an encoder that florigen knows', () => {
+  test.each([
+    [
+      'another-layer.t7',
+      /its layers are conv4 threshold pool5\/5 pool3\/3 .*, which no encoder of the authors has/,
+    ],
+    ['another-threshold.t7', /its layers are conv4 threshold\(0\.1, 0\)/],
+    [
+      'narrow.t7',
+      /modules\[2\]\.modules\[1\]\.weight has the shape \[4, 5, 4\], where char-cnn-rnn has \[384, 5, 4\]/,
+    ],
+    ['unshared-step.t7', /has 3 different linear layers, where the steps of char-cnn-rnn share 2/],
+    ['seven-steps.t7', /does not compute the recurrence of char-cnn-rnn in 8 steps/],
+    ['rnn-without-pool.t7', /has 2 different linear layers, where the steps of char-cnn-gru share 6/],
+    ['last-step.t7', /ends with the last step of its recurrence/],
+    ['unknown-class.t7', /its recurrent graph holds my\.Attention, which no encoder of the authors has/],
+    ['no-recurrence.t7', /it holds nn\.Sequential, where a text encoder is an nn\.gModule/],
+    ['generator.t7', /a table without `protos\.enc_doc` \(its keys: netG, opt\)/],
+    ['no-vocabulary.t7', /has no table `vocab`/],
+    ['bad-vocabulary.t7', /its `vocab` gives place 1 of 2, or gives it twice/],
+    ['tensor.t7', /it holds a torch\.FloatTensor of 2/],
+    ['other.pth', /`conv1\.weight` is missing among 2 \(fc\.weight, fc\.bias\)/],
+    ['narrow.pth', /its `conv1\.weight` has the shape \[4, 5, 4\], where char-cnn-rnn has \[384, 5, 4\]/],
+    ['list.pth', /it holds no dict of tensors/],
+  ])('%s', async (name, says) => {
+    const error = await findEncoder(unpacked(`refused-${name}`)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'DATA', message: expect.stringMatching(says) });
+    expect((error as Error).message).toMatch(/^`.+` must be a text encoder of Torch7 or PyTorch, but .+\.$/);
+  });
+
+  test.each(['char-cnn-rnn.t7', 'char-cnn-rnn.pth', 'char-cnn-gru.pth'])('%s, cut short', async (name) => {
+    const whole = fs.readFileSync(unpacked(name));
+    const cut = path.join(folder, `cut-${name}`);
+    for (const share of [0.001, 0.3, 0.9, 0.9999]) {
+      fs.writeFileSync(cut, whole.subarray(0, Math.floor(share * whole.length)));
+      await expect(findEncoder(cut)).rejects.toMatchObject({ code: 'DATA' });
+    }
+  });
+});
