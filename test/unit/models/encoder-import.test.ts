@@ -76,7 +76,7 @@ describe('encoders in the layouts of the released files', () => {
       'rnn.h2h.weight': 'protos.enc_doc.modules[4].modules[6].modules[1].weight',
       'emb_proj.bias': 'protos.enc_doc.modules[6].bias',
     });
-    const gru = (index: number) => `the file.modules[4].modules[${index + 1}].modules[1].weight`;
+    const gru = (index: number) => `modules[4].modules[${index + 1}].modules[1].weight`;
     expect(await places('char-cnn-gru.t7')).toMatchObject({
       'rnn.i2h.weight': gru(1),
       'rnn.i2h_update.weight': gru(4),

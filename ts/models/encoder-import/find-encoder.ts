@@ -6,7 +6,8 @@ import type { FoundEncoder } from './found-encoder';
 import { findStateDictEncoder } from './state-dict-encoder';
 import { findTorch7Encoder } from './torch7-encoder';
 
-const readOptions = { kind: 'a text encoder of Torch7 or PyTorch' };
+/** How a file is named that holds no such encoder. */
+export const encoderReadOptions = { kind: 'a text encoder of Torch7 or PyTorch' };
 
 /**
  * Recognizes a text encoder in somebody else's file by its content: a Torch7 file of the authors' training, or the
@@ -14,12 +15,12 @@ const readOptions = { kind: 'a text encoder of Torch7 or PyTorch' };
  * @throws DataError for a damaged file, another architecture or a file of another kind, in one sentence; code `IO`
  */
 export async function findEncoder(path: string): Promise<FoundEncoder> {
-  const fail = refuser(path, readOptions);
-  const isTorchSave = await withFile(path, readOptions, async (handle, size) => {
+  const fail = refuser(path, encoderReadOptions);
+  const isTorchSave = await withFile(path, encoderReadOptions, async (handle, size) => {
     const start = await readAt(handle, 0, Math.min(size, 4), fail);
     return isZip(start) || start[0] === 0x80;
   });
   return isTorchSave
-    ? findStateDictEncoder(await openTorchSave(path, readOptions), fail)
-    : await findTorch7Encoder(await openT7(path, readOptions), fail);
+    ? findStateDictEncoder(await openTorchSave(path, encoderReadOptions), fail)
+    : await findTorch7Encoder(await openT7(path, encoderReadOptions), fail);
 }

@@ -5,15 +5,15 @@ import { childModules, describe, moduleName } from './modules';
 const parameters = new Set(['weight', 'bias']);
 
 /**
- * The network of a file: `protos.enc_doc` of a checkpoint that the authors' training wrote, or the whole file where
- * it holds a bare network.
+ * The network of a file and the path to it: `protos.enc_doc` of a checkpoint that the authors' training wrote, or ''
+ * where the file holds a bare network.
  */
 export function locateNetwork(
   root: T7Value,
   fail: (what: string) => never,
 ): { network: T7Object; place: string } {
   if (root instanceof T7Object) {
-    if (moduleName(root) === 'gModule') return { network: root, place: 'the file' };
+    if (moduleName(root) === 'gModule') return { network: root, place: '' };
     return fail(`it holds ${root.className}, where a text encoder is an nn.gModule`);
   }
   if (!(root instanceof T7Table)) return fail(`it holds ${describe(root)}`);

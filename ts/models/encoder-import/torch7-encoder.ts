@@ -17,11 +17,12 @@ export async function findTorch7Encoder(file: T7File, fail: (what: string) => ne
   const names = modules.map(moduleName).filter((name) => name !== 'Dropout');
   if (names.join(' ') !== 'Sequential SplitTable gModule Linear')
     return fail(
-      `${place} is made of ${names.join(', ') || 'nothing'}, where an encoder has Sequential, SplitTable, gModule, Linear`,
+      `its network is made of ${names.join(', ') || 'nothing'}, where an encoder has Sequential, SplitTable, gModule, Linear`,
     );
   const at = (name: string) => {
     const index = childModules(network).findIndex((module) => moduleName(module) === name);
-    return { module: childModules(network)[index] as T7Object, from: `${place}.modules[${index + 1}]` };
+    const from = `${place === '' ? '' : `${place}.`}modules[${index + 1}]`;
+    return { module: childModules(network)[index] as T7Object, from };
   };
   const sequential = at('Sequential');
   const { layers, convolutions } = describeLayers(sequential.module, sequential.from, fail);
@@ -51,7 +52,7 @@ export async function findTorch7Encoder(file: T7File, fail: (what: string) => ne
   const dropout = modules.find((module) => moduleName(module) === 'Dropout') ?? null;
   return {
     architecture,
-    layout: place === 'the file' ? 'a bare Torch7 network' : `${place} of a Torch7 checkpoint`,
+    layout: place === '' ? 'a bare Torch7 network' : `${place} of a Torch7 checkpoint`,
     sizes,
     tensors,
     ...(vocabulary === undefined ? {} : { vocabulary }),
