@@ -2,8 +2,18 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { readFloat32, readSafetensorsHeader, type SafetensorsFile } from '../../../ts/formats/safetensors';
+import {
+  readFloat32,
+  readSafetensorsHeader,
+  readTensor,
+  type SafetensorsFile,
+  verifyContent,
+} from '../../../ts/formats/safetensors';
+import { openT7 } from '../../../ts/formats/t7/file';
+import { T7Object, T7Table, type T7Tensor, type T7Value } from '../../../ts/formats/t7/values';
+import { encoderFileWeights, openEncoderFile } from '../../../ts/models/encoder-file';
 import { findEncoder } from '../../../ts/models/encoder-import/find-encoder';
+import { importTextEncoder } from '../../../ts/models/encoder-import/import-encoder';
 
 const fixtures = path.join(__dirname, '../../formats/fixtures/encoders');
 
@@ -106,6 +116,69 @@ describe('encoders in the layouts of the released files', () => {
     expect((await findEncoder(unpacked('word-cnn-rnn.t7'))).vocabulary).toEqual(words);
   });
 });
+
+describe('importTextEncoder', () => {
+  test('writes a file with every weight, and the same encoder from either kind of file', async () => {
+    const written = await Promise.all(
+      ['char-cnn-rnn.t7', 'char-cnn-rnn.pth'].map(async (name) => {
+        const out = path.join(folder, `${name}.safetensors`);
+        const report = await importTextEncoder(unpacked(name), { out });
+        return { report, file: await openEncoderFile(out) };
+      }),
+    );
+    for (const { report, file } of written) {
+      await verifyContent(file.file);
+      const { id, options, fingerprint } = report;
+      expect(file.textEncoder).toEqual({ id, options, fingerprint });
+      expect(report).toMatchObject({
+        id: 'char-cnn-rnn',
+        parameters: 928_720,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+      expect([...encoderFileWeights(file).names].sort()).toEqual(
+        report.tensors.map(({ name }) => name).sort(),
+      );
+      const { tensors } = await findEncoder(report.path);
+      for (const [i, { name }] of report.tensors.entries()) {
+        const bytes = await readTensor(file.file, `encoder.${name}`);
+        expect(new Float32Array(bytes.buffer as ArrayBuffer)).toEqual(await tensors[i]!.read());
+      }
+    }
+    const [torch7, pytorch] = written;
+    expect(torch7!.report.fingerprint).toBe(pytorch!.report.fingerprint);
+    expect(torch7!.file.provenance.imported).toMatchObject({ training: { i: 16400, 'opt.symmetric': 1 } });
+    expect(JSON.stringify(torch7!.file.provenance)).not.toContain('data/flowers');
+  });
+
+  test('another weight, another fingerprint; one that is not finite is refused', async () => {
+    const source = unpacked('char-cnn-rnn.t7');
+    const place = weightPosition((await openT7(source)).root);
+    const changed = path.join(folder, 'changed.t7');
+    const bytes = fs.readFileSync(source);
+    bytes.writeFloatLE(3, place);
+    fs.writeFileSync(changed, bytes);
+    const fingerprints = [source, changed].map(async (name) => (await importTextEncoder(name)).fingerprint);
+    expect(new Set(await Promise.all(fingerprints)).size).toBe(2);
+    bytes.writeFloatLE(Number.NaN, place);
+    fs.writeFileSync(changed, bytes);
+    await expect(importTextEncoder(changed)).rejects.toMatchObject({
+      code: 'DATA',
+      message: expect.stringContaining('modules[1].weight holds a number that is not finite'),
+    });
+  });
+});
+
+/** Where the first number of the first convolution stands. */
+function weightPosition(root: T7Value): number {
+  const seen = new Set<T7Value>([root]);
+  for (const value of seen) {
+    if (value instanceof T7Object && value.className === 'nn.TemporalConvolution')
+      return (value.get('weight') as T7Tensor).storage!.position;
+    if (value instanceof T7Object) seen.add(value.fields);
+    if (value instanceof T7Table) for (const inner of value.entries.values()) seen.add(inner);
+  }
+  throw new Error('has no convolution');
+}
 
 describe('files without an encoder that florigen knows', () => {
   test.each([
