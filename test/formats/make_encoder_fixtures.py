@@ -113,6 +113,11 @@ def with_layers(change):
     return network
 
 
+def stride_of_cudnn(modules):
+    modules[0].name = "cudnn.TemporalConvolution"
+    modules[0].fields.update(kW=5, dW=1, kH=4, dH=2)
+
+
 def with_unshared_step():
     tensors = small()
     network = encoder("char-cnn-rnn", tensors)
@@ -134,6 +139,7 @@ def write_refused():
     files = {
         "another-layer": with_layers(lambda modules: modules.insert(2, module("TemporalMaxPooling", kW=5, dW=5))),
         "another-threshold": with_layers(lambda modules: modules[1].fields.update(threshold=0.1)),
+        "another-stride": with_layers(stride_of_cudnn),
         "narrow": encoder("char-cnn-rnn", small()),
         "unshared-step": with_unshared_step(),
         "seven-steps": encoder("char-cnn-rnn", small(), recurrence=rnn(small(), 7)),

@@ -102,6 +102,66 @@ describe.each([
   });
 });
 
+/** A file of the layout before 1.6 with one tensor over a storage of three numbers, written by hand. */
+function handmade({
+  sizes = 3,
+  stride = 1,
+  offset = 0,
+  type = 'FloatStorage',
+  stored = 3,
+  orders = 'little_endian',
+}) {
+  const text = (value: string) => Buffer.from([0x58, value.length, 0, 0, 0, ...Buffer.from(value)]);
+  const number = (value: number) => Buffer.from([0x4b, value]);
+  const name = (module: string, member: string) => Buffer.from(`c${module}\n${member}\n`);
+  const pickle = (...parts: (Buffer | string)[]) =>
+    Buffer.concat([
+      Buffer.of(0x80, 2),
+      ...parts.map((part) => Buffer.from(part as Buffer)),
+      Buffer.from('.'),
+    ]);
+  const storage = [text('storage'), name('torch', type), text('0'), text('cpu'), number(3)];
+  const count = Buffer.alloc(8);
+  count.writeBigInt64LE(BigInt(stored));
+  return Buffer.concat([
+    pickle(Buffer.from('8a0a6cfc9c46f9206aa85019', 'hex')),
+    pickle(Buffer.of(0x4d, 0xe9, 0x03)),
+    pickle('}', text(orders), Buffer.of(0x88), 's'),
+    pickle(
+      ...[name('torch._utils', '_rebuild_tensor_v2'), '((', ...storage, 'tQ', number(offset)],
+      ...[number(sizes), Buffer.of(0x85), number(stride), Buffer.of(0x85), 'tR'],
+    ),
+    pickle(']', text('0'), 'a'),
+    count,
+    Buffer.from(Float32Array.of(1, 2, 3).buffer),
+  ]);
+}
+
+describe('files that no PyTorch would write', () => {
+  const verdict = async (options: Parameters<typeof handmade>[0]) => {
+    const name = path.join(folder, 'x.pth');
+    fs.writeFileSync(name, handmade(options));
+    return await verdictOf(name);
+  };
+
+  test('the handmade file is read, and so is the end of its storage', async () => {
+    expect(await verdict({})).toBe('read');
+    expect(await verdict({ sizes: 1, offset: 2 })).toBe('read');
+  });
+
+  test.each([
+    [{ sizes: 4 }, /a tensor of it reaches to element 4 of a storage of 3/],
+    [{ stride: 2 }, /a tensor of it reaches to element 5 of a storage of 3/],
+    [{ offset: 1 }, /a tensor of it reaches to element 4 of a storage of 3/],
+    [{ type: 'ComplexFloatStorage' }, /its pickle asks for "torch\.ComplexFloatStorage"/],
+    [{ type: 'Size' }, /it refers to something that is no storage/],
+    [{ stored: 2 }, /a storage of it has another length than its tensors say/],
+    [{ orders: 'big_endian' }, /its numbers are big-endian/],
+  ])('%o', async (options, says) => {
+    expect(await verdict(options)).toMatchObject({ code: 'DATA', message: expect.stringMatching(says) });
+  });
+});
+
 describe('files that are refused', () => {
   test.each([
     [

@@ -186,6 +186,7 @@ describe('files without an encoder that florigen knows', () => {
       'another-layer.t7',
       /its layers are conv4 threshold pool5\/5 pool3\/3 .*, which no encoder of the authors has/,
     ],
+    ['another-stride.t7', /its layers are conv4\/2 threshold/],
     ['another-threshold.t7', /its layers are conv4 threshold\(0\.1, 0\)/],
     [
       'narrow.t7',
