@@ -211,6 +211,27 @@ describe('files without an encoder that florigen knows', () => {
     expect((error as Error).message).toMatch(/^`.+` must be a text encoder of Torch7 or PyTorch, but .+\.$/);
   });
 
+  test('altered bytes end in an encoder or in our own error, on one line', async () => {
+    const good = gunzipSync(fs.readFileSync(path.join(fixtures, 'refused-narrow.t7.gz')));
+    const name = path.join(folder, 'altered.t7');
+    let state = 1;
+    const random = (below: number) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    const said = new Set<string>();
+    for (let round = 0; round < 300; round++) {
+      const bad = Buffer.from(good);
+      for (let i = 0; i < 20; i++) bad[random(bad.length)] = random(256);
+      fs.writeFileSync(name, bad);
+      const error = (await findEncoder(name).catch((thrown: unknown) => thrown)) as Error;
+      expect(error).toMatchObject({ code: 'DATA' });
+      expect(error.message).not.toMatch(/\p{Cc}/u);
+      said.add(error.message.replace(/\d+/g, 'N'));
+    }
+    expect(said.size).toBeGreaterThan(20);
+  });
+
   test.each(['char-cnn-rnn.t7', 'char-cnn-rnn.pth', 'char-cnn-gru.pth'])('%s, cut short', async (name) => {
     const whole = fs.readFileSync(unpacked(name));
     const cut = path.join(folder, `cut-${name}`);

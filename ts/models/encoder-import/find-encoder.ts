@@ -1,7 +1,6 @@
-import { readAt, withFile } from '../../formats/open-file';
 import { refuser } from '../../formats/safetensors-header';
 import { openT7 } from '../../formats/t7/file';
-import { isZip, openTorchSave } from '../../formats/torch-save/file';
+import { isTorchSave, openStateDict } from '../state-dict';
 import type { FoundEncoder } from './found-encoder';
 import { findStateDictEncoder } from './state-dict-encoder';
 import { findTorch7Encoder } from './torch7-encoder';
@@ -11,16 +10,13 @@ export const encoderReadOptions = { kind: 'a text encoder of Torch7 or PyTorch' 
 
 /**
  * Recognizes a text encoder in somebody else's file by its content: a Torch7 file of the authors' training, or the
- * state dict of the published PyTorch port. Its weights are read when asked for.
+ * state dict of the published PyTorch port, by `torch.save` or, where its name ends so, in safetensors. Its weights
+ * are read when asked for.
  * @throws DataError for a damaged file, another architecture or a file of another kind, in one sentence; code `IO`
  */
 export async function findEncoder(path: string): Promise<FoundEncoder> {
   const fail = refuser(path, encoderReadOptions);
-  const isTorchSave = await withFile(path, encoderReadOptions, async (handle, size) => {
-    const start = await readAt(handle, 0, Math.min(size, 4), fail);
-    return isZip(start) || start[0] === 0x80;
-  });
-  return isTorchSave
-    ? findStateDictEncoder(await openTorchSave(path, encoderReadOptions), fail)
-    : await findTorch7Encoder(await openT7(path, encoderReadOptions), fail);
+  if (path.endsWith('.safetensors') || (await isTorchSave(path, encoderReadOptions)))
+    return findStateDictEncoder(await openStateDict(path, encoderReadOptions), fail);
+  return await findTorch7Encoder(await openT7(path, encoderReadOptions), fail);
 }

@@ -31,3 +31,9 @@ export function tensorField(value: T7Value, name: string): T7Tensor | undefined 
   const field = value instanceof T7Object ? value.get(name) : null;
   return field instanceof T7Tensor ? field : undefined;
 }
+
+/** A text of somebody's file as a terminal may show it: on one line, cut where it is long. */
+export function printable(text: string): string {
+  const plain = text.slice(0, 121).replace(/[\p{Cc}\p{Cf}]/gu, '?');
+  return plain.length > 120 ? `${plain.slice(0, 117)}...` : plain;
+}

@@ -1,5 +1,5 @@
 import { lossyText, T7Object, T7Table, T7Tensor, type T7Value } from '../../formats/t7/values';
-import { childModules, describe, moduleName } from './modules';
+import { childModules, describe, moduleName, printable } from './modules';
 
 /** The fields of a module that hold its parameters; all other tensors are buffers of training. */
 const parameters = new Set(['weight', 'bias']);
@@ -23,7 +23,7 @@ export function locateNetwork(
     return { network, place: 'protos.enc_doc' };
   if (network !== null)
     return fail(`its \`protos.enc_doc\` is ${describe(network)}, where an nn.gModule is due`);
-  const keys = [...root.entries.keys()].map((key) => lossyText(String(key))).slice(0, 8);
+  const keys = [...root.entries.keys()].map((key) => shown(key)).slice(0, 8);
   return fail(`it is a table without \`protos.enc_doc\` (its keys: ${keys.join(', ') || 'none'})`);
 }
 
@@ -35,15 +35,15 @@ export function checkpointRemarks(
   const training: Record<string, string | number | boolean> = {};
   const ignored: string[] = [];
   for (const [key, value] of root instanceof T7Table ? root.entries : []) {
-    const name = lossyText(String(key));
+    const name = shown(key);
     if (isPlain(value)) training[name] = plain(value);
     else if (name === 'opt' && value instanceof T7Table)
       for (const [option, setting] of value.entries) {
-        if (isPlain(setting)) training[`opt.${lossyText(String(option))}`] = plain(setting);
+        if (isPlain(setting)) training[`opt.${shown(option)}`] = plain(setting);
       }
     else if (name === 'protos' && value instanceof T7Table)
       for (const inner of value.entries.keys()) {
-        if (inner !== 'enc_doc') ignored.push(`protos.${lossyText(String(inner))}`);
+        if (inner !== 'enc_doc') ignored.push(`protos.${shown(inner)}`);
       }
     else if (name !== 'vocab') ignored.push(`${name} (${describe(value)})`);
   }
@@ -87,5 +87,9 @@ function isPlain(value: T7Value): value is string | number | boolean {
 }
 
 function plain(value: string | number | boolean): string | number | boolean {
-  return typeof value === 'string' ? lossyText(value) : value;
+  return typeof value === 'string' ? printable(lossyText(value)) : value;
+}
+
+function shown(key: T7Value): string {
+  return printable(lossyText(String(key)));
 }
