@@ -11,14 +11,14 @@ const root = path.resolve(__dirname, '..');
 const typescriptLevels: Record<string, number> = {
   errors: 0,
   formats: 1,
-  native: 1,
-  data: 2,
-  models: 3,
-  training: 4,
-  evaluation: 5,
-  serving: 6,
-  index: 7,
-  cli: 8,
+  native: 2,
+  data: 3,
+  models: 4,
+  training: 5,
+  evaluation: 6,
+  serving: 7,
+  index: 8,
+  cli: 9,
 };
 
 /** native/<name> -> the folders that it may include, besides its own. */

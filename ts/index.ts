@@ -27,6 +27,7 @@ export {
   type TrainingOptions,
 } from './models/config';
 export { type EmbeddingProgress, type Embeddings, ensureEmbeddings } from './models/embeddings';
+export { type ImportedEncoder, importTextEncoder } from './models/encoder-import/import-encoder';
 export { GeneratedImage } from './models/generated-image';
 export { type GenerateOptions, Generator, type GeneratorLoadOptions } from './models/generator';
 export { HashedNgramEncoder, type HashedNgramOptions } from './models/hashed-ngrams';

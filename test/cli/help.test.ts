@@ -15,6 +15,7 @@ const commands = [
   'dataset inspect',
   'train',
   'generate',
+  'encoder import',
   'evaluate attributes',
   'inspect',
   'export',

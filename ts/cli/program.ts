@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { addDatasetCommands } from './commands/dataset';
 import { addDemoCommand } from './commands/demo';
+import { addEncoderCommands } from './commands/encoder';
 import { addEvaluateCommands } from './commands/evaluate';
 import { addGenerateCommand } from './commands/generate';
 import { addExportCommand, addInspectCommand } from './commands/inspect';
@@ -32,6 +33,7 @@ export async function buildProgram(session: Session, args: string[]): Promise<Co
   addDatasetCommands(program, session);
   await addTrainCommand(program, session, { withSchema: args.includes('train') });
   addGenerateCommand(program, session);
+  addEncoderCommands(program, session);
   addEvaluateCommands(program, session);
   addInspectCommand(program, session);
   addExportCommand(program, session);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
-import { ioError, systemCode } from './io-error';
+import type { FileHandle } from 'node:fs/promises';
+import { readAt, withFile } from './open-file';
 import type { SafetensorsDtype } from './safetensors-dtypes';
 import {
   headerLength,
@@ -127,46 +127,11 @@ export async function verifyContent(
 
 async function withUnchangedFile<T>(
   file: SafetensorsFile,
-  body: (handle: fs.promises.FileHandle, fail: (what: string) => never) => Promise<T>,
+  body: (handle: FileHandle, fail: (what: string) => never) => Promise<T>,
 ): Promise<T> {
   return await withFile(file.path, file.readOptions, async (handle, size) => {
     const fail = refuser(file.path, file.readOptions);
     if (size !== file.size) fail('it has changed since it was opened');
     return await body(handle, fail);
   });
-}
-
-async function withFile<T>(
-  path: string,
-  options: ReadOptions,
-  body: (handle: fs.promises.FileHandle, size: number) => Promise<T>,
-): Promise<T> {
-  let handle: fs.promises.FileHandle | undefined;
-  try {
-    handle = await fs.promises.open(path, 'r');
-    const stat = await handle.stat();
-    if (!stat.isFile()) refuser(path, options)('it is not a file');
-    return await body(handle, stat.size);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') refuser(path, options, error)('there is no such file');
-    throw ioError(path, 'could not be read', error);
-  } finally {
-    await handle?.close();
-  }
-}
-
-async function readAt(
-  handle: fs.promises.FileHandle,
-  offset: number,
-  length: number,
-  fail: (what: string) => never,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-    if (bytesRead === 0) fail('it became shorter while it was read');
-    done += bytesRead;
-  }
-  return bytes;
 }

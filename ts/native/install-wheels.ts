@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FlorigenError } from '../errors';
+import { ZipFile } from '../formats/zip';
 import { withLock } from './install-lock';
 import type { PinnedSet, PinnedWheel } from './libtorch-pin';
 import { type Environment, homeFolder } from './platform';
 import { obtainWheel } from './wheel-store';
-import { ZipFile } from './zip';
 
 export interface InstallOptions {
   /** A wheel, a folder or a URL, instead of pip's index. */

@@ -16,6 +16,7 @@ interface Options {
 
 const kinds: Record<string, string> = {
   'florigen.pack': 'a packed data set',
+  'florigen.encoder': 'a trained text encoder',
   'florigen.embeddings': 'embeddings of the captions of a pack',
   'florigen.checkpoint': 'a checkpoint of a training run',
   'florigen.bundle': 'a bundle: a generator that is ready to draw',

@@ -63,11 +63,17 @@ function widen(fields: number[], extra: Buffer): number[] {
   return fields;
 }
 
+function damagedDirectory(path: string, cause?: unknown): DataError {
+  return new DataError(`The file ${path} must be a whole zip archive, but its directory is damaged`, {
+    cause,
+  });
+}
+
 function parseDirectory(directory: Buffer, path: string): ZipEntry[] {
   const entries: ZipEntry[] = [];
   for (let at = 0; at + 46 <= directory.length; ) {
     if (directory.readUInt32LE(at) !== centralHeader) {
-      throw new DataError(`The file ${path} must be a whole zip archive, but its directory is damaged`);
+      throw damagedDirectory(path);
     }
     const nameEnd = at + 46 + directory.readUInt16LE(at + 28);
     const extraEnd = nameEnd + directory.readUInt16LE(at + 30);
@@ -90,7 +96,7 @@ function parseDirectory(directory: Buffer, path: string): ZipEntry[] {
   return entries;
 }
 
-/** An archive opened for reading; the wheels that pip fetches are such. */
+/** An archive opened for reading: the wheels that pip fetches, and what `torch.save` writes. */
 export class ZipFile {
   private constructor(
     private readonly file: FileHandle,
@@ -103,10 +109,12 @@ export class ZipFile {
     const file = await open(path, 'r');
     try {
       const { offset, bytes } = await locateDirectory(file, path);
+      if (!(offset + bytes <= (await file.stat()).size)) throw damagedDirectory(path);
       return new ZipFile(file, path, parseDirectory(await readAt(file, offset, bytes), path));
     } catch (error) {
       await file.close();
-      throw error;
+      // A field that reaches past the end of the directory.
+      throw error instanceof RangeError ? damagedDirectory(path, error) : error;
     }
   }
 
@@ -154,12 +162,17 @@ export class ZipFile {
     }
   }
 
-  private async dataOffset(entry: ZipEntry): Promise<number> {
+  /** Bytes from the start of the file to the data of an entry. @throws {DataError} where it is not in the file */
+  async dataOffset(entry: ZipEntry): Promise<number> {
     const header = await readAt(this.file, entry.headerOffset, 30);
     if (header.length < 30 || header.readUInt32LE(0) !== localHeader) {
       throw new DataError(`The entry ${entry.name} of ${this.path} is damaged`);
     }
-    return entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+    const start = entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+    if (start + entry.compressedBytes > (await this.file.stat()).size) {
+      throw new DataError(`The entry ${entry.name} of ${this.path} is cut short`);
+    }
+    return start;
   }
 
   close(): Promise<void> {

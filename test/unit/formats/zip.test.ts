@@ -9,9 +9,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ZipFile } from '../../../ts/native/zip';
+import { ZipFile } from '../../../ts/formats/zip';
 
-const fixture = (name: string) => join(__dirname, 'fixtures', name);
+const fixture = (name: string) => join(__dirname, '../native/fixtures', name);
 
 let folder: string;
 beforeEach(() => {
