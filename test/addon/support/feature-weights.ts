@@ -1,6 +1,9 @@
 import { PhiloxStream, PURPOSE } from '../../../ts/data/philox';
 
-const seed = 20;
+const length = 65537;
+const stream = new PhiloxStream(20, PURPOSE.initialWeights);
+/** The table of normal numbers that serves all tensors. */
+const table = Float64Array.from({ length }, () => stream.normal());
 
 /** FNV-1a, 32 bits. */
 function fnv1a(text: string): number {
@@ -13,11 +16,14 @@ function fnv1a(text: string): number {
 export function featureWeight(name: string, shape: readonly number[]): Uint8Array {
   if (name.endsWith('num_batches_tracked')) return new Uint8Array(8);
   const count = shape.reduce((product, size) => product * size, 1);
-  const stream = new PhiloxStream(seed, PURPOSE.initialWeights, { pass: fnv1a(name) });
-  const values = new Float32Array(count);
+  const start = fnv1a(name);
   const scale = shape.length > 1 ? Math.sqrt((2 * shape[0]!) / count) : 0.1;
   const mean = name.endsWith('bn.weight') ? 1 : 0;
-  if (name.endsWith('running_var')) for (let i = 0; i < count; i++) values[i] = 1 + 0.5 * stream.uniform();
-  else for (let i = 0; i < count; i++) values[i] = mean + scale * stream.normal();
+  const ofVariance = name.endsWith('running_var');
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const number = table[(start + i) % length]!;
+    values[i] = ofVariance ? 1 + 0.2 * Math.abs(number) : mean + scale * number;
+  }
   return new Uint8Array(values.buffer);
 }

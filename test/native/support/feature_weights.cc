@@ -10,6 +10,14 @@ namespace florigen::testing {
 namespace {
 
 constexpr uint32_t kSeed = 20;
+constexpr int64_t kLength = 65537;
+
+/// The table of normal numbers that serves all tensors.
+const torch::Tensor& table() {
+  static const torch::Tensor numbers =
+      normal_vector({kSeed, Purpose::kInitialWeights, /*step=*/0, /*pass=*/0, /*row=*/0}, kLength);
+  return numbers;
+}
 
 bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
@@ -18,14 +26,15 @@ bool ends_with(const std::string& text, const std::string& end) {
 }  // namespace
 
 torch::Tensor feature_weight(const std::string& name, const std::vector<int64_t>& shape) {
-  const StreamId id{kSeed, Purpose::kInitialWeights, /*step=*/0, fnv1a(name), /*row=*/0};
-  const int64_t count = c10::multiply_integers(shape);
   if (ends_with(name, "num_batches_tracked")) return torch::zeros(shape, torch::kInt64);
-  if (ends_with(name, "running_var")) return uniform_vector(id, count).mul(0.5).add(1).view(shape);
-  const torch::Tensor values = normal_vector(id, count).view(shape);
-  if (shape.size() > 1)
-    return values * std::sqrt(2.0 * static_cast<double>(shape[0]) / static_cast<double>(count));
-  return values * 0.1 + (ends_with(name, "bn.weight") ? 1.0 : 0.0);
+  const int64_t count = c10::multiply_integers(shape);
+  const torch::Tensor place = (torch::arange(count) + static_cast<int64_t>(fnv1a(name))).remainder(kLength);
+  const torch::Tensor numbers = table().index_select(0, place).view(shape);
+  if (ends_with(name, "running_var")) return numbers.abs() * 0.2 + 1;
+  if (shape.size() > 1) {
+    return numbers * std::sqrt(2.0 * static_cast<double>(shape[0]) / static_cast<double>(count));
+  }
+  return numbers * 0.1 + (ends_with(name, "bn.weight") ? 1.0 : 0.0);
 }
 
 std::vector<uint8_t> feature_weight_bytes(const std::string& name, const std::vector<int64_t>& shape,
