@@ -9,6 +9,7 @@
 #include "binding/session.h"
 #include "core/error.h"
 #include "core/tensor_info.h"
+#include "inference/feature_network_runtime.h"
 #include "inference/generator_runtime.h"
 #include "training/gan_trainer.h"
 
@@ -28,6 +29,12 @@ struct HandleKind<GeneratorRuntime> {
   static constexpr napi_type_tag tag{0x2d84b0e97c563f1a, 0xe5a91f6803d7c24b};
   static constexpr const char* name = "generator";
   static constexpr const char* expectation = "a handle from createGenerator";
+};
+template <>
+struct HandleKind<FeatureNetworkRuntime> {
+  static constexpr napi_type_tag tag{0x93c7d10f6ab24e58, 0x41f0b86d2e9375ca};
+  static constexpr const char* name = "network";
+  static constexpr const char* expectation = "a handle from createFeatureNetwork";
 };
 
 /// A native object in JavaScript's hands: an External with a type tag. The fields belong to the JavaScript

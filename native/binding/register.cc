@@ -1,3 +1,4 @@
+#include "binding/feature_network_functions.h"
 #include "binding/gan_trainer_functions.h"
 #include "binding/generator_functions.h"
 #include "binding/guarded.h"
@@ -30,6 +31,10 @@ void bind_all(Napi::Object exports) {
   bind<generator_manifest>(exports, "generatorManifest");
   bind_promise<generator_write_state>(exports, "generatorWriteState");
   bind_promise<generator_generate>(exports, "generatorGenerate");
+  bind_promise<create_feature_network>(exports, "createFeatureNetwork");
+  bind<feature_network_manifest>(exports, "featureNetworkManifest");
+  bind_promise<feature_network_write_state>(exports, "featureNetworkWriteState");
+  bind_promise<feature_network_extract>(exports, "featureNetworkExtract");
   bind<cancel_job>(exports, "cancelJob");
   bind_promise<dispose_handle>(exports, "disposeHandle");
   bind<stop_engine>(exports, "stopEngine");

@@ -74,11 +74,12 @@ Napi::Value cancel_job(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-// disposeHandle(handle: GanTrainerHandle | GeneratorHandle): Promise<void>;
+// disposeHandle(handle: GanTrainerHandle | GeneratorHandle | FeatureNetworkHandle): Promise<void>;
 Napi::Value dispose_handle(const Napi::CallbackInfo& info) {
   if (is_handle<GanTrainer>(info[0])) return dispose<GanTrainer>(info.Env(), info[0]);
   if (is_handle<GeneratorRuntime>(info[0])) return dispose<GeneratorRuntime>(info.Env(), info[0]);
-  refuse_value("handle", "a handle from createGanTrainer or createGenerator", info[0]);
+  if (is_handle<FeatureNetworkRuntime>(info[0])) return dispose<FeatureNetworkRuntime>(info.Env(), info[0]);
+  refuse_value("handle", "a handle from a create function of this addon", info[0]);
 }
 
 // stopEngine(): void;

@@ -8,11 +8,10 @@
 namespace florigen {
 
 std::vector<NamedTensor> named_tensors(const torch::nn::Module& module, const std::string& prefix) {
+  const std::string start = prefix.empty() ? prefix : prefix + ".";
   std::vector<NamedTensor> tensors;
-  for (const auto& item : module.named_parameters())
-    tensors.push_back({prefix + "." + item.key(), item.value()});
-  for (const auto& item : module.named_buffers())
-    tensors.push_back({prefix + "." + item.key(), item.value()});
+  for (const auto& item : module.named_parameters()) tensors.push_back({start + item.key(), item.value()});
+  for (const auto& item : module.named_buffers()) tensors.push_back({start + item.key(), item.value()});
   return tensors;
 }
 

@@ -17,7 +17,7 @@ struct NamedTensor {
 };
 
 /// Parameters and then buffers of a module in registration order, each name with `prefix` and a dot before
-/// it.
+/// it; an empty prefix adds nothing.
 std::vector<NamedTensor> named_tensors(const torch::nn::Module& module, const std::string& prefix);
 
 std::vector<TensorInfo> manifest_of(const std::vector<NamedTensor>& tensors);

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/mapped_file.h"
+#include "data/views.h"
 
 namespace florigen {
 namespace {
@@ -45,16 +46,12 @@ ResidentSource::ResidentSource(const ResidentSourceOptions& options)
 
 torch::Tensor ResidentSource::images(const Plan& plan, const RowRange& rows, Role role) const {
   const bool matching = role == Role::kMatching;
-  const torch::Tensor index = column_rows(plan, matching ? "image" : "mismatchedImage", rows, device_);
-  const torch::Tensor left = column_rows(plan, matching ? "cropX" : "mismatchedCropX", rows, device_);
-  const torch::Tensor top = column_rows(plan, matching ? "cropY" : "mismatchedCropY", rows, device_);
-  const torch::Tensor flip = column_rows(plan, matching ? "flip" : "mismatchedFlip", rows, device_);
-
-  const torch::Tensor offsets = torch::arange(crop_size_, index.options()).unsqueeze(0);
-  const torch::Tensor y = top + offsets;                                                       // [rows, 64]
-  const torch::Tensor x = left + torch::where(flip.eq(1), crop_size_ - 1 - offsets, offsets);  // [rows, 64]
-  const torch::Tensor pixels = images_.index({index.unsqueeze(2), y.unsqueeze(2), x.unsqueeze(1)});
-  return pixels.to(dtype_).mul_(2.0 / 255.0).sub_(1.0).permute({0, 3, 1, 2});  // channels last, as stored
+  const auto column = [&](const char* own, const char* other) {
+    return column_rows(plan, matching ? own : other, rows, device_);
+  };
+  const ViewColumns views{column("image", "mismatchedImage"), column("cropX", "mismatchedCropX"),
+                          column("cropY", "mismatchedCropY"), column("flip", "mismatchedFlip")};
+  return scale_bytes(crop_views(images_, views, crop_size_), dtype_);
 }
 
 torch::Tensor ResidentSource::sentences(const Plan& plan, const RowRange& rows, Role role) const {

@@ -7,6 +7,7 @@
 #include "networks/dcgan/discriminator.h"
 #include "networks/dcgan/generator.h"
 #include "networks/initialization.h"
+#include "networks/placement.h"
 #include "networks/reed2016/discriminator.h"
 #include "networks/reed2016/generator.h"
 
@@ -35,22 +36,6 @@ void check_sizes(const NetworkOptions& options) {
   }
 }
 
-/// Channels last is what the convolutions of both oneDNN and cuDNN run fastest in; a 1x1 weight has the same
-/// bytes either way and keeps its plain strides. Module::to would turn the counters of batch norm into
-/// floating numbers.
-void place(torch::nn::Module& network, const NetworkOptions& options) {
-  const torch::Device device = parse_device(options.device);
-  const torch::Dtype dtype = parse_dtype(options.dtype);
-  const torch::NoGradGuard no_grad;
-  for (torch::Tensor& parameter : network.parameters()) {
-    const torch::Tensor placed = parameter.to(device, dtype);
-    parameter.set_data(placed.dim() == 4 ? placed.contiguous(at::MemoryFormat::ChannelsLast) : placed);
-  }
-  for (torch::Tensor& buffer : network.buffers()) {
-    buffer.set_data(buffer.to(device, buffer.is_floating_point() ? dtype : buffer.scalar_type()));
-  }
-}
-
 }  // namespace
 
 const Family& find_family(const std::string& name) {
@@ -63,7 +48,7 @@ const Family& find_family(const std::string& name) {
 std::shared_ptr<Generator> make_generator(const NetworkOptions& options, uint32_t seed) {
   check_sizes(options);
   auto generator = find_family(options.family).make_generator(options);
-  place(*generator, options);
+  place(*generator, parse_device(options.device), parse_dtype(options.dtype));
   initialize_weights(*generator, "generator", seed);
   return generator;
 }
@@ -71,7 +56,7 @@ std::shared_ptr<Generator> make_generator(const NetworkOptions& options, uint32_
 std::shared_ptr<Discriminator> make_discriminator(const NetworkOptions& options, uint32_t seed) {
   check_sizes(options);
   auto discriminator = find_family(options.family).make_discriminator(options);
-  place(*discriminator, options);
+  place(*discriminator, parse_device(options.device), parse_dtype(options.dtype));
   initialize_weights(*discriminator, "discriminator", seed);
   return discriminator;
 }

@@ -5,7 +5,6 @@
 namespace florigen {
 namespace {
 
-constexpr double kBatchNormEpsilon = 1e-5;
 constexpr double kBatchNormMomentum = 0.1;
 constexpr double kLeakySlope = 0.2;
 
@@ -35,12 +34,13 @@ torch::Tensor SeedImageImpl::forward(const torch::Tensor& vectors) const {
   return at::mm(vectors, flat).view({-1, 4, 4, weight.size(1)}).permute({0, 3, 1, 2});
 }
 
-BatchNormImpl::BatchNormImpl(int64_t channels)
+BatchNormImpl::BatchNormImpl(int64_t channels, double epsilon)
     : weight(register_parameter("weight", torch::empty({channels}))),
       bias(register_parameter("bias", torch::empty({channels}))),
       running_mean(register_buffer("running_mean", torch::zeros({channels}))),
       running_var(register_buffer("running_var", torch::ones({channels}))),
-      num_batches_tracked(register_buffer("num_batches_tracked", torch::zeros({}, torch::kInt64))) {}
+      num_batches_tracked(register_buffer("num_batches_tracked", torch::zeros({}, torch::kInt64))),
+      epsilon_(epsilon) {}
 
 torch::Tensor BatchNormImpl::forward(const torch::Tensor& values) {
   if (is_training()) {
@@ -48,7 +48,7 @@ torch::Tensor BatchNormImpl::forward(const torch::Tensor& values) {
     num_batches_tracked.add_(1);
   }
   return at::batch_norm(values, weight, bias, running_mean, running_var, is_training(), kBatchNormMomentum,
-                        kBatchNormEpsilon, /*cudnn_enabled=*/true);
+                        epsilon_, /*cudnn_enabled=*/true);
 }
 
 LinearImpl::LinearImpl(int64_t in, int64_t out)

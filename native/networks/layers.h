@@ -44,13 +44,16 @@ class SeedImageImpl : public torch::nn::Module {
 };
 TORCH_MODULE(SeedImage);
 
-/// Batch norm over the channels of [n, c] or [n, c, h, w]; eps 1e-5, momentum 0.1. In training mode each pass
-/// moves the running statistics once.
+/// Batch norm over the channels of [n, c] or [n, c, h, w]; momentum 0.1. In training mode each pass moves the
+/// running statistics once.
 class BatchNormImpl : public torch::nn::Module {
  public:
-  explicit BatchNormImpl(int64_t channels);
+  explicit BatchNormImpl(int64_t channels, double epsilon = 1e-5);
   torch::Tensor forward(const torch::Tensor& values);
   torch::Tensor weight, bias, running_mean, running_var, num_batches_tracked;
+
+ private:
+  double epsilon_;
 };
 TORCH_MODULE(BatchNorm);
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
+import feature_fixtures
 from oracle import cases, networks, objectives, philox, self_check, weights
 from oracle.augmentation import augment
 from oracle.digest import digest
@@ -217,6 +218,7 @@ def main():
     write_augmentation(images)
     write_noise()
     write_steps(images, embeddings)
+    feature_fixtures.write()
     total = sum(f.stat().st_size for f in FOLDER.glob("*.safetensors"))
     print(f"{len(list(FOLDER.glob('*.safetensors')))} files, {total / 2**20:.2f} MiB, PyTorch {torch.__version__}")
 

@@ -14,6 +14,11 @@ export interface GeneratorHandle {
   readonly [tag]: 'Generator';
 }
 
+/** A native feature network in evaluation mode. */
+export interface FeatureNetworkHandle {
+  readonly [tag]: 'FeatureNetwork';
+}
+
 export type NativeDtype = 'float32' | 'float64';
 export type NativeDevice = 'cpu' | 'cuda';
 export type NativePrecision = 'ieee' | 'tf32' | 'bf16';
@@ -83,6 +88,27 @@ export interface NativeGanOptions {
   emaDecay: number;
 }
 
+/** GoogLeNet with batch norm and linear heads on its features (docs/features-step.md). */
+export interface NativeFeatureNetworkOptions {
+  architecture: 'googlenet' | 'googlenet-small';
+  /** Side of the images that it sees, 32 to 1024; 224 is what torchvision's weights were trained on. */
+  inputSize: number;
+  /** Classes of each linear head; may be empty. */
+  heads: number[];
+  dtype: NativeDtype;
+  device: NativeDevice;
+  precision: NativePrecision;
+  deterministic: boolean;
+}
+
+/** Row-major, one row for each view. */
+export interface NativeViewFeatures {
+  /** [views, 1024] */
+  features: Float32Array;
+  /** [views, classes of all heads, in their order] */
+  logits: Float32Array;
+}
+
 /**
  * The plan of an epoch, version 1. Columns of Int32, one value (or `captionsPerImage` values, row-major) per row:
  * `image, cropX, cropY, flip, captions` and, for pairing `authors`, `mismatchedImage, mismatchedCropX,
@@ -146,10 +172,28 @@ export interface FlorigenAddon {
     sentences: Float32Array,
     seeds: Uint32Array,
   ): Promise<Uint8Array>;
+  createFeatureNetwork(options: NativeFeatureNetworkOptions): Promise<FeatureNetworkHandle>;
+  /** Tensors by torchvision's names, and `heads.N.weight`, `heads.N.bias`. */
+  featureNetworkManifest(network: FeatureNetworkHandle): NativeTensorInfo[];
+  /**
+   * Also takes the rest of a torchvision state dict: `fc.*` goes to the first head of as many classes, and nowhere where
+   * there is none; `aux1.*` and `aux2.*` go nowhere.
+   */
+  featureNetworkWriteState(network: FeatureNetworkHandle, name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Features of views. `images`: RGB bytes [n, side, side, 3]. `views` [rows, 4]: image, x, y, flip; the square of
+   * `cropSide` pixels at (x, y), mirrored where flip is 1, resized to the network's input.
+   */
+  featureNetworkExtract(
+    network: FeatureNetworkHandle,
+    images: Uint8Array,
+    views: Int32Array,
+    crop: { side: number; cropSide: number },
+  ): Promise<NativeViewFeatures>;
   /** Ends the job after the step in hand; unknown or finished jobs are ignored. */
   cancelJob(jobId: number): void;
   /** Frees the native object after the jobs before it; idempotent. */
-  disposeHandle(handle: GanTrainerHandle | GeneratorHandle): Promise<void>;
+  disposeHandle(handle: GanTrainerHandle | GeneratorHandle | FeatureNetworkHandle): Promise<void>;
   /** Stops the engine after the step in hand and joins its thread; for process exit. */
   stopEngine(): void;
 }

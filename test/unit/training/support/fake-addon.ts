@@ -89,6 +89,10 @@ export class FakeAddon {
     generatorWriteState: async (handle, name, bytes) => write(handle, name, bytes),
     generatorGenerate: async (handle, sentences, seeds) =>
       pictures(tensorOf(handle, 'generator.weight').data as Float32Array, sentences, seeds),
+    createFeatureNetwork: absent,
+    featureNetworkManifest: absent,
+    featureNetworkWriteState: absent,
+    featureNetworkExtract: absent,
     cancelJob: (jobId) => void this.#cancelled.add(jobId),
     disposeHandle: async (handle) => void this.alive.delete(handle),
     stopEngine: () => {},
@@ -105,6 +109,11 @@ function ganTensors({ emaDecay }: NativeGanOptions): Map<string, Tensor> {
     tensor('progress.metric_sums', 'F64', [11]),
     tensor('progress.metric_counts', 'I64', [11]),
   ]);
+}
+
+/** What no test of a GAN's files needs. */
+function absent(): never {
+  throw new Error('the stand-in has no feature network');
 }
 
 const stateOf = (handle: unknown) => handle as FakeState;

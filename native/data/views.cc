@@ -1,0 +1,22 @@
+#include "data/views.h"
+
+namespace florigen {
+
+torch::Tensor crop_views(const torch::Tensor& images, const ViewColumns& views, int64_t crop_size) {
+  const torch::Tensor offsets = torch::arange(crop_size, views.left.options()).unsqueeze(0);
+  const torch::Tensor mirrored = torch::where(views.flip.eq(1), crop_size - 1 - offsets, offsets);
+  const torch::Tensor y = views.top + offsets;    // [rows, crop]
+  const torch::Tensor x = views.left + mirrored;  // [rows, crop]
+  return images.index({views.image.unsqueeze(2), y.unsqueeze(2), x.unsqueeze(1)});
+}
+
+torch::Tensor scale_bytes(const torch::Tensor& bytes, torch::Dtype dtype) {
+  return bytes.to(dtype).mul_(2.0 / 255.0).sub_(1.0).permute({0, 3, 1, 2});  // channels last, as stored
+}
+
+torch::Tensor resize_images(const torch::Tensor& images, int64_t size) {
+  if (images.size(2) == size && images.size(3) == size) return images;
+  return at::_upsample_bilinear2d_aa(images, {size, size}, /*align_corners=*/false);
+}
+
+}  // namespace florigen
