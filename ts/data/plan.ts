@@ -99,13 +99,12 @@ export class EpochPlanner {
       this.#writeRow(rows, row, pair, stream);
     }
     return {
-      version: 1,
+      version: 2,
       rowCount,
       captionsPerImage: captionWidth(captions),
       columns: rows.columns,
       ...stepTable(stepCount, batchSize),
-      learningRate,
-      modeSeekingWeight,
+      values: { learningRate, modeSeekingWeight },
     };
   }
 

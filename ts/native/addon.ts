@@ -9,9 +9,24 @@ declare const tag: unique symbol;
 export interface GanTrainerHandle {
   readonly [tag]: 'GanTrainer';
 }
+/** A native trainer of a text encoder. */
+export interface TextEncoderTrainerHandle {
+  readonly [tag]: 'TextEncoderTrainer';
+}
+/** A native trainer of a feature network. */
+export interface FeatureTrainerHandle {
+  readonly [tag]: 'FeatureTrainer';
+}
+/** A native trainer of any kind. */
+export type TrainerHandle = GanTrainerHandle | TextEncoderTrainerHandle | FeatureTrainerHandle;
 /** A native generator in evaluation mode. */
 export interface GeneratorHandle {
   readonly [tag]: 'Generator';
+}
+
+/** A native text network in evaluation mode. */
+export interface TextNetworkHandle {
+  readonly [tag]: 'TextNetwork';
 }
 
 /** A native feature network in evaluation mode. */
@@ -101,6 +116,57 @@ export interface NativeFeatureNetworkOptions {
   deterministic: boolean;
 }
 
+/** A network from token sequences to embeddings. */
+export interface NativeTextNetworkOptions {
+  architecture: 'char-cnn-rnn' | 'char-cnn-gru' | 'word-cnn-rnn' | 'bag-of-words';
+  /** Tokens are 1 .. vocabularySize; 0 is padding, or a symbol without a channel. */
+  vocabularySize: number;
+  /** Tokens of a text, padding included. */
+  length: number;
+  /** Channels of the third convolution and width of the recurrence (`cnn_dim`). */
+  convolutionSize: number;
+  embeddingSize: number;
+  dropout: number;
+  dtype: NativeDtype;
+  device: NativeDevice;
+  precision: NativePrecision;
+  deterministic: boolean;
+}
+
+export interface NativeOptimizerOptions {
+  kind: 'rmsprop' | 'adam';
+  beta1: number;
+  /** Of RMSprop the decay of the mean square (alpha). */
+  beta2: number;
+  epsilon: number;
+}
+
+export interface NativeTextEncoderOptions {
+  network: NativeTextNetworkOptions;
+  seed: number;
+  /** I32 [captions, length] */
+  tokens: NativeTensorRef;
+  /** F32 [images, views, d]; null for the objective `captions`. */
+  features: NativeTensorRef | null;
+  objective: { kind: 'sje' | 'captions'; symmetric: boolean; margin: number };
+  optimizer: NativeOptimizerOptions;
+  /** Every parameter begins at U(-r, r). */
+  initialRange: number;
+}
+
+export interface NativeFeatureTrainerOptions {
+  network: NativeFeatureNetworkOptions;
+  seed: number;
+  /** U8 [images, side, side, 3] */
+  images: NativeTensorRef;
+  /** I32 [images, heads]; -1 for none. */
+  labels: NativeTensorRef;
+  headWeights: number[];
+  /** Side of the crops that the plan places. */
+  cropSide: number;
+  optimizer: NativeOptimizerOptions;
+}
+
 /** Row-major, one row for each view. */
 export interface NativeViewFeatures {
   /** [views, 1024] */
@@ -110,22 +176,22 @@ export interface NativeViewFeatures {
 }
 
 /**
- * The plan of an epoch, version 1. Columns of Int32, one value (or `captionsPerImage` values, row-major) per row:
- * `image, cropX, cropY, flip, captions` and, for pairing `authors`, `mismatchedImage, mismatchedCropX,
- * mismatchedCropY, mismatchedFlip`, for pairing `paper`, `mismatchedCaptions` (any number of such
- * lists a row, one after another). A caption of -1 is absent.
+ * The plan of an epoch, version 2. Columns of Int32, one value (or `captionsPerImage` values, row-major) per row. Of a
+ * GAN: `image, cropX, cropY, flip, captions` and, for pairing `authors`, `mismatchedImage, mismatchedCropX,
+ * mismatchedCropY, mismatchedFlip`, for pairing `paper`, `mismatchedCaptions` (any number of such lists a row, one
+ * after another). A caption of -1 is absent.
  */
 export interface NativePlan {
-  version: 1;
+  version: 2;
   rowCount: number;
   captionsPerImage: number;
   columns: Record<string, Int32Array>;
-  /** [updateCount, 3]: kind (0 discriminator, 1 generator), first row, row count. */
+  /** [updateCount, 3]: kind (0 discriminator, 1 generator, 2 encoder, 3 features), first row, row count. */
   updates: Int32Array;
   /** [stepCount + 1]: step s is the updates `stepStart[s] .. stepStart[s + 1] - 1`. */
   stepStart: Int32Array;
-  learningRate: number;
-  modeSeekingWeight: number;
+  /** Numbers of the whole epoch: `learningRate`, and of a GAN `modeSeekingWeight`. */
+  values: Record<string, number>;
 }
 
 export interface NativeRunProgress {
@@ -133,8 +199,8 @@ export interface NativeRunProgress {
   nextStep: number;
   /** Steps since the start of the run, over all epochs. */
   globalStep: number;
-  discriminatorLoss: number;
-  generatorLoss: number;
+  /** The newest loss of each kind of update: `discriminator` and `generator` of a GAN. */
+  losses: Record<string, number>;
 }
 
 export interface NativeRunResult {
@@ -147,12 +213,12 @@ export interface NativeRunResult {
 export interface FlorigenAddon {
   configureRuntime(options: NativeRuntimeOptions): NativeRuntimeInfo;
   createGanTrainer(options: NativeGanOptions): Promise<GanTrainerHandle>;
-  ganTrainerManifest(trainer: GanTrainerHandle): NativeTensorInfo[];
-  ganTrainerReadState(trainer: GanTrainerHandle, name: string): Promise<ArrayBuffer>;
-  ganTrainerWriteState(trainer: GanTrainerHandle, name: string, bytes: Uint8Array): Promise<void>;
+  trainerManifest(trainer: TrainerHandle): NativeTensorInfo[];
+  trainerReadState(trainer: TrainerHandle, name: string): Promise<ArrayBuffer>;
+  trainerWriteState(trainer: TrainerHandle, name: string, bytes: Uint8Array): Promise<void>;
   /** Runs steps `first .. last - 1` of the plan. `onProgress` is called at most ten times a second. */
-  ganTrainerRun(
-    trainer: GanTrainerHandle,
+  trainerRun(
+    trainer: TrainerHandle,
     plan: NativePlan,
     range: { first: number; last: number; jobId: number },
     onProgress: (progress: NativeRunProgress) => void,
@@ -172,6 +238,13 @@ export interface FlorigenAddon {
     sentences: Float32Array,
     seeds: Uint32Array,
   ): Promise<Uint8Array>;
+  createTextEncoderTrainer(options: NativeTextEncoderOptions): Promise<TextEncoderTrainerHandle>;
+  createFeatureTrainer(options: NativeFeatureTrainerOptions): Promise<FeatureTrainerHandle>;
+  createTextNetwork(options: NativeTextNetworkOptions): Promise<TextNetworkHandle>;
+  textNetworkManifest(network: TextNetworkHandle): NativeTensorInfo[];
+  textNetworkWriteState(network: TextNetworkHandle, name: string, bytes: Uint8Array): Promise<void>;
+  /** Embeddings [n, embeddingSize] of tokens [n, length], both row-major. */
+  textNetworkEncode(network: TextNetworkHandle, tokens: Int32Array): Promise<Float32Array>;
   createFeatureNetwork(options: NativeFeatureNetworkOptions): Promise<FeatureNetworkHandle>;
   /** Tensors by torchvision's names, and `heads.N.weight`, `heads.N.bias`. */
   featureNetworkManifest(network: FeatureNetworkHandle): NativeTensorInfo[];
@@ -193,7 +266,9 @@ export interface FlorigenAddon {
   /** Ends the job after the step in hand; unknown or finished jobs are ignored. */
   cancelJob(jobId: number): void;
   /** Frees the native object after the jobs before it; idempotent. */
-  disposeHandle(handle: GanTrainerHandle | GeneratorHandle | FeatureNetworkHandle): Promise<void>;
+  disposeHandle(
+    handle: TrainerHandle | GeneratorHandle | TextNetworkHandle | FeatureNetworkHandle,
+  ): Promise<void>;
   /** Stops the engine after the step in hand and joins its thread; for process exit. */
   stopEngine(): void;
 }

@@ -22,7 +22,7 @@ export class NativeGan {
   private constructor(addon: FlorigenAddon, handle: GanTrainerHandle) {
     this.addon = addon;
     this.#handle = handle;
-    this.manifest = addon.ganTrainerManifest(handle);
+    this.manifest = addon.trainerManifest(handle);
   }
 
   static async create(addon: FlorigenAddon, options: NativeGanOptions): Promise<NativeGan> {
@@ -31,22 +31,22 @@ export class NativeGan {
 
   /** Bytes of a state tensor: packed, row-major, little-endian. */
   async read(name: string): Promise<Uint8Array> {
-    return new Uint8Array(await this.addon.ganTrainerReadState(this.#handle, name));
+    return new Uint8Array(await this.addon.trainerReadState(this.#handle, name));
   }
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
-    await this.addon.ganTrainerWriteState(this.#handle, name, bytes);
+    await this.addon.trainerWriteState(this.#handle, name, bytes);
   }
 
   /** Steps since the start of the run. */
   async step(): Promise<number> {
-    return Number(new BigInt64Array(await this.addon.ganTrainerReadState(this.#handle, stepTensor))[0]);
+    return Number(new BigInt64Array(await this.addon.trainerReadState(this.#handle, stepTensor))[0]);
   }
 
   /** Means over the steps since {@link clearMeans}. */
   async means(): Promise<GanMeans> {
-    const sums = await this.addon.ganTrainerReadState(this.#handle, metricTensors.sums);
-    return meansOf(sums, await this.addon.ganTrainerReadState(this.#handle, metricTensors.counts));
+    const sums = await this.addon.trainerReadState(this.#handle, metricTensors.sums);
+    return meansOf(sums, await this.addon.trainerReadState(this.#handle, metricTensors.counts));
   }
 
   async clearMeans(): Promise<void> {
@@ -69,7 +69,7 @@ export class NativeGan {
     signal?.addEventListener('abort', cancel);
     try {
       const range = { first, last, jobId };
-      return (await this.addon.ganTrainerRun(this.#handle, plan, range, onProgress)).nextStep;
+      return (await this.addon.trainerRun(this.#handle, plan, range, onProgress)).nextStep;
     } finally {
       signal?.removeEventListener('abort', cancel);
     }

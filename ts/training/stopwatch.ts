@@ -46,8 +46,8 @@ export class Stopwatch {
       stepsInEpoch,
       step,
       stepCount: this.#schedule.stepCount,
-      discriminatorLoss: native.discriminatorLoss,
-      generatorLoss: native.generatorLoss,
+      discriminatorLoss: native.losses.discriminator!,
+      generatorLoss: native.losses.generator!,
       imagesPerSecond,
       secondsLeft,
     };

@@ -78,7 +78,7 @@ describe('columns', () => {
     const p = plan({}, 3);
     expect([...p.updates]).toEqual([0, 0, 4, 1, 0, 4, 0, 4, 4, 1, 4, 4, 0, 8, 4, 1, 8, 4]);
     expect([...p.stepStart]).toEqual([0, 2, 4, 6]);
-    expect(p).toMatchObject({ version: 1, rowCount: 12, captionsPerImage: 4, learningRate: 2e-4 });
+    expect(p).toMatchObject({ version: 2, rowCount: 12, captionsPerImage: 4, values: rate });
   });
 });
 

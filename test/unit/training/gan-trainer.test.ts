@@ -118,7 +118,7 @@ describe('a run', () => {
       modeSeeking: { weight: 1, decay: 0.5 },
     });
     await finish(trainer);
-    expect(fake.plans.map((plan) => [plan.learningRate, plan.modeSeekingWeight])).toEqual([
+    expect(fake.plans.map((plan) => [plan.values.learningRate, plan.values.modeSeekingWeight])).toEqual([
       [2e-4, 1],
       [1e-4, 0.5],
       [1e-4, 0.25],

@@ -54,10 +54,10 @@ export class FakeAddon {
       this.alive.add(state);
       return state as unknown as GanTrainerHandle;
     },
-    ganTrainerManifest: (handle) => manifestOf(handle),
-    ganTrainerReadState: async (handle, name) => (tensorOf(handle, name).data.buffer as ArrayBuffer).slice(0),
-    ganTrainerWriteState: async (handle, name, bytes) => write(handle, name, bytes),
-    ganTrainerRun: async (handle, plan, range, onProgress) => {
+    trainerManifest: (handle) => manifestOf(handle),
+    trainerReadState: async (handle, name) => (tensorOf(handle, name).data.buffer as ArrayBuffer).slice(0),
+    trainerWriteState: async (handle, name, bytes) => write(handle, name, bytes),
+    trainerRun: async (handle, plan, range, onProgress) => {
       this.plans.push(plan);
       let nextStep = range.first;
       const globalStep = tensorOf(handle, 'progress.step').data as BigInt64Array;
@@ -68,7 +68,7 @@ export class FakeAddon {
         if (Number(globalStep[0]) === this.nonFiniteAt)
           throw new NativeError('NON_FINITE', `generator loss of step ${this.nonFiniteAt} is not finite`);
         step(handle as unknown as FakeState, plan, nextStep++);
-        onProgress({ nextStep, globalStep: Number(globalStep[0]), discriminatorLoss: 1, generatorLoss: 2 });
+        onProgress({ nextStep, globalStep: Number(globalStep[0]), losses: { discriminator: 1, generator: 2 } });
       }
       const cancelled = this.#cancelled.delete(range.jobId);
       return { nextStep, globalStep: Number(globalStep[0]), cancelled };
@@ -138,9 +138,9 @@ function step({ tensors, options }: FakeState, plan: NativePlan, index: number):
       trace = (trace * 31 + value) % 9973;
   }
   for (let i = 0; i < 6; i++)
-    generator[i] = generator[i]! * 0.9 + Math.sin(trace + i) * plan.learningRate * 1000;
+    generator[i] = generator[i]! * 0.9 + Math.sin(trace + i) * plan.values.learningRate! * 1000;
   for (let i = 0; i < 4; i++)
-    discriminator[i] = discriminator[i]! * 0.8 + Math.cos(trace + i) + plan.modeSeekingWeight;
+    discriminator[i] = discriminator[i]! * 0.8 + Math.cos(trace + i) + plan.values.modeSeekingWeight!;
   const average = tensors.get('ema.weight')?.data as Float32Array | undefined;
   for (let i = 0; i < 6 && average; i++) average[i] = average[i]! * options!.emaDecay + generator[i]! * 0.1;
   const sums = tensors.get('progress.metric_sums')!.data as Float64Array;
