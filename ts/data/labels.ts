@@ -25,9 +25,12 @@ export function labelTable(dataset: Dataset, training: TrainingImages): LabelTab
     ...attributes.map(({ name, classes }) => ({ name, classes })),
   ];
   if (heads.length === 0)
-    throw new DataError(`\`${dataset.path}\` must have at least two training classes to learn features from.`, {
-      hint: 'Bring features of your own, or weights of torchvision for `features extract`.',
-    });
+    throw new DataError(
+      `\`${dataset.path}\` must have at least two training classes to learn features from.`,
+      {
+        hint: 'Bring features of your own, or weights of torchvision for `features extract`.',
+      },
+    );
   const labels = new Int32Array(dataset.imageCount * heads.length).fill(-1);
   const first = hasClasses ? 1 : 0;
   for (const image of training.images) {

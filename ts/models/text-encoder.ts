@@ -23,11 +23,15 @@ export interface TextEncoder {
   encode(texts: readonly string[], options?: { signal?: AbortSignal }): Promise<TextEmbeddings>;
   /** Weights that a bundle must carry to make this encoder again, by their own names; none for one that is not trained. */
   tensors?(): TensorSource[];
+  /** Frees what is not the garbage collector's; the encoder may still be used. */
+  dispose?(): Promise<void>;
 }
 
 /** Where the weights of a trained encoder are read from: a bundle, or the encoder's own file. */
 export interface EncoderWeights {
   readonly names: readonly string[];
+  shape(name: string): readonly number[];
+  /** Bytes of float32, whatever floating type the file has. */
   read(name: string): Promise<Uint8Array>;
 }
 

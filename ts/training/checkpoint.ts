@@ -62,6 +62,14 @@ export class Checkpoint {
     this.machine = parts.machine;
   }
 
+  /** The options of the run, as they were written. */
+  get options(): ModelFile['options'] {
+    return this.model.options;
+  }
+  get tensors(): ModelFile['file']['tensors'] {
+    return this.model.file.tensors;
+  }
+
   /** Opens a checkpoint and checks its header. @throws CheckpointError for a foreign, short or newer file */
   static async open(file: string): Promise<Checkpoint> {
     const model = await openModelFile(file);

@@ -68,7 +68,11 @@ export class FakeAddon {
         if (Number(globalStep[0]) === this.nonFiniteAt)
           throw new NativeError('NON_FINITE', `generator loss of step ${this.nonFiniteAt} is not finite`);
         step(handle as unknown as FakeState, plan, nextStep++);
-        onProgress({ nextStep, globalStep: Number(globalStep[0]), losses: { discriminator: 1, generator: 2 } });
+        onProgress({
+          nextStep,
+          globalStep: Number(globalStep[0]),
+          losses: { discriminator: 1, generator: 2 },
+        });
       }
       const cancelled = this.#cancelled.delete(range.jobId);
       return { nextStep, globalStep: Number(globalStep[0]), cancelled };
