@@ -15,7 +15,8 @@ import {
 } from '../models/model-file';
 import { type MachineRecord, machineSchema } from './machine';
 
-const progressSchema = z.looseObject({
+/** Where a run stood, as a file says it. */
+export const progressSchema = z.looseObject({
   step: z.int().nonnegative(),
   epoch: z.int().positive(),
   stepInEpoch: z.int().nonnegative(),
