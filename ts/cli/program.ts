@@ -5,6 +5,7 @@ import { addDatasetCommands } from './commands/dataset';
 import { addDemoCommand } from './commands/demo';
 import { addEncoderCommands } from './commands/encoder';
 import { addEvaluateCommands } from './commands/evaluate';
+import { addFeaturesCommands } from './commands/features';
 import { addGenerateCommand } from './commands/generate';
 import { addExportCommand, addInspectCommand } from './commands/inspect';
 import { addDoctorCommand, addLibtorchCommands } from './commands/setup';
@@ -33,7 +34,8 @@ export async function buildProgram(session: Session, args: string[]): Promise<Co
   addDatasetCommands(program, session);
   await addTrainCommand(program, session, { withSchema: args.includes('train') });
   addGenerateCommand(program, session);
-  addEncoderCommands(program, session);
+  await addFeaturesCommands(program, session, { withSchema: args.includes('features') });
+  await addEncoderCommands(program, session, { withSchema: args.includes('encoder') });
   addEvaluateCommands(program, session);
   addInspectCommand(program, session);
   addExportCommand(program, session);

@@ -57,6 +57,14 @@ export function addDatasetCommands(program: Command, session: Session): void {
     .addHelpText('after', importHelp);
   session.bind(importer, () => import('../actions/dataset-import.js'));
 
+  const embed = dataset
+    .command('embed')
+    .description('Write the embeddings of all captions beside a pack, named by the encoder.')
+    .argument('<pack>', 'a pack of `dataset build` or `dataset import`')
+    .requiredOption('--encoder <file|hashed-ngrams>', 'the file of a trained encoder, or hashed-ngrams')
+    .addOption(jsonOption());
+  session.bind(embed, () => import('../actions/dataset-embed.js'));
+
   const inspect = dataset
     .command('inspect')
     .description('Say what is in a pack, and draw a contact sheet of images with their captions.')
