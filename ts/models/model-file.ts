@@ -25,6 +25,7 @@ const encoderSchema = z.looseObject({
   id: z.string(),
   fingerprint: z.string(),
   options: z.record(z.string(), z.unknown()),
+  provenance: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** The opened header of a checkpoint or bundle, checked. */

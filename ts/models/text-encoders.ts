@@ -53,7 +53,8 @@ function trainedKind(id: TextArchitectureId): TextEncoderKind {
 export async function loadTextEncoder(file: string, addon?: FlorigenAddon): Promise<TextEncoder> {
   const opened = await openEncoderFile(file);
   await verifyContent(opened.file);
-  return await restoreTextEncoder(opened.textEncoder, file, encoderFileWeights(opened), addon);
+  const record = { ...opened.textEncoder, provenance: opened.provenance };
+  return await restoreTextEncoder(record, file, encoderFileWeights(opened), addon);
 }
 
 /** Makes an encoder from its id and options. @throws UsageError for an unknown id or option */
@@ -90,7 +91,9 @@ export async function restoreTextEncoder(
 ): Promise<TextEncoder> {
   let encoder: TextEncoder;
   try {
-    encoder = await createTextEncoder(record.id, record.options, weights, addon);
+    const { provenance } = record;
+    const known = weights && { ...weights, provenance };
+    encoder = await createTextEncoder(record.id, record.options, known, addon);
   } catch (error) {
     throw new CheckpointError(`\`${file}\` needs the text encoder ${record.id}, which cannot be made here.`, {
       hint: 'It may have been written by another version of florigen.',

@@ -22,6 +22,7 @@ export class TrainedTextEncoder implements TextEncoder {
   readonly fingerprint: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly sizes: { readonly sentence: number };
+  readonly provenance: Readonly<Record<string, unknown>> | undefined;
   readonly #weights: readonly Weight[];
   readonly #tokenizer: Tokenizer;
   readonly #addon: FlorigenAddon | undefined;
@@ -30,12 +31,14 @@ export class TrainedTextEncoder implements TextEncoder {
   private constructor(
     id: TextArchitectureId,
     options: Readonly<Record<string, unknown>>,
-    weights: readonly Weight[],
+    source: { weights: readonly Weight[]; provenance: EncoderWeights['provenance'] },
     addon: FlorigenAddon | undefined,
   ) {
     this.id = id;
     this.options = options;
+    const { weights, provenance } = source;
     this.#weights = weights;
+    this.provenance = provenance;
     this.#addon = addon;
     this.#tokenizer = createTokenizer(textArchitectures[id].tokens, options as TokenizerOptions);
     this.sizes = Object.freeze({ sentence: textNetworkSizes(options).embeddingSize });
@@ -52,7 +55,8 @@ export class TrainedTextEncoder implements TextEncoder {
     const read: Weight[] = [];
     for (const name of weights.names)
       read.push({ name, shape: weights.shape(name), bytes: await weights.read(name) });
-    return new TrainedTextEncoder(id, Object.freeze({ ...options }), read, addon);
+    const { provenance } = weights;
+    return new TrainedTextEncoder(id, Object.freeze({ ...options }), { weights: read, provenance }, addon);
   }
 
   async encode(texts: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<TextEmbeddings> {

@@ -68,6 +68,7 @@ function withWork(core: GanCore): GanParts {
   return {
     ...core,
     batchSize: options.batchSize,
+    release: async () => await encoder.dispose?.(),
     plan: ({ epoch, stepCount }) =>
       planner.plan({
         epoch,

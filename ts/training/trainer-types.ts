@@ -56,6 +56,8 @@ export interface TrainerParts<Options extends RunOptions, Metric extends string>
   lineOf(epoch: number): Record<string, number>;
   /** The sample grid of an epoch; null where none is due. */
   drawGrid(at: { epoch: number; step: number }): Promise<SampleGrid | null>;
+  /** Frees what the native trainer does not own. */
+  release?(): Promise<void>;
   /** Writes a checkpoint durably. @param options as they are frozen */
   writeState(file: string, step: number, options: Options): Promise<void>;
 }

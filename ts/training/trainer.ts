@@ -143,6 +143,7 @@ export abstract class Trainer<
       this.#ending.abort();
       await this.#job?.catch(() => {});
       await this.parts.native.dispose();
+      await this.parts.release?.();
       await this.#lock.release();
     })();
     await this.#disposal;
