@@ -18,7 +18,7 @@ out; since its class is seen in training, that is no measure of zero-shot drawin
 
 Example:
   florigen dataset import photos/ --out data/photos.safetensors
-  florigen train --data data/photos.safetensors --run runs/photos`;
+  florigen train --data data/photos.safetensors --text-encoder-id hashed-ngrams --run runs/photos`;
 
 export function addDatasetCommands(program: Command, session: Session): void {
   const dataset = program.command('dataset').summary('build, import and look at packed data sets');
