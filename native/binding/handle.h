@@ -11,6 +11,7 @@
 #include "core/tensor_info.h"
 #include "inference/feature_network_runtime.h"
 #include "inference/generator_runtime.h"
+#include "inference/text_network_runtime.h"
 #include "training/trainer.h"
 
 namespace florigen::binding {
@@ -37,13 +38,20 @@ struct HandleKind<FeatureNetworkRuntime> {
   static constexpr const char* expectation = "a handle from createFeatureNetwork";
 };
 
+template <>
+struct HandleKind<TextNetworkRuntime> {
+  static constexpr napi_type_tag tag{0x58e21c9f3ad7b604, 0xc70d94b1f26e83a9};
+  static constexpr const char* name = "network";
+  static constexpr const char* expectation = "a handle from createTextNetwork";
+};
+
 /// A native object in JavaScript's hands: an External with a type tag. The fields belong to the JavaScript
 /// thread; jobs take copies of `object`, so that the object outlives them.
 template <typename Native>
 struct Handle {
   std::shared_ptr<Native> object;  ///< empty once disposed
   std::vector<TensorInfo> manifest;
-  int64_t text_size;
+  int64_t text_size;  ///< numbers of one text: of its embedding, or of its tokens
   std::weak_ptr<Engine> engine;
   bool disposed = false;
   bool running = false;

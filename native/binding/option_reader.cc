@@ -84,6 +84,21 @@ std::vector<int64_t> OptionReader::counts(const char* key) {
   return result;
 }
 
+std::vector<double> OptionReader::numbers(const char* key) {
+  const auto value = field(key);
+  if (!value.IsArray()) refuse_value(path(key), "an array of numbers", value);
+  const auto array = value.As<Napi::Array>();
+  std::vector<double> result;
+  for (uint32_t index = 0; index < array.Length(); ++index) {
+    const Napi::Value element = array.Get(index);
+    if (!element.IsNumber() || !std::isfinite(element.As<Napi::Number>().DoubleValue())) {
+      refuse_value(path(key) + "[" + std::to_string(index) + "]", "a finite number", element);
+    }
+    result.push_back(element.As<Napi::Number>().DoubleValue());
+  }
+  return result;
+}
+
 std::vector<int32_t> OptionReader::int32_array(const char* key) {
   return copy_typed_array<int32_t>(field(key), path(key));
 }

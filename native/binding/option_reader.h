@@ -23,6 +23,7 @@ class OptionReader {
   bool boolean(const char* key);
   std::string text(const char* key);
   std::vector<int64_t> counts(const char* key);
+  std::vector<double> numbers(const char* key);  ///< each finite
   std::vector<int32_t> int32_array(const char* key);
   OptionReader object(const char* key);
 

@@ -2,20 +2,10 @@
 
 #include "binding/option_reader.h"
 #include "binding/read_network_options.h"
+#include "binding/read_tensor_ref.h"
 
 namespace florigen::binding {
 namespace {
-
-TensorRef read_tensor_ref(OptionReader reader) {
-  TensorRef ref;
-  ref.path = reader.text("path");
-  ref.offset = reader.count("offset");
-  ref.bytes = reader.count("bytes");
-  ref.dtype = reader.text("dtype");
-  ref.shape = reader.counts("shape");
-  reader.refuse_unknown_keys();
-  return ref;
-}
 
 ObjectiveOptions read_objective(OptionReader reader) {
   ObjectiveOptions objective;

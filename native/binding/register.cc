@@ -2,8 +2,10 @@
 #include "binding/gan_trainer_functions.h"
 #include "binding/generator_functions.h"
 #include "binding/guarded.h"
+#include "binding/network_trainer_functions.h"
 #include "binding/runtime_functions.h"
 #include "binding/session.h"
+#include "binding/text_network_functions.h"
 #include "binding/trainer_functions.h"
 
 namespace florigen::binding {
@@ -32,6 +34,12 @@ void bind_all(Napi::Object exports) {
   bind<generator_manifest>(exports, "generatorManifest");
   bind_promise<generator_write_state>(exports, "generatorWriteState");
   bind_promise<generator_generate>(exports, "generatorGenerate");
+  bind_promise<create_text_encoder_trainer>(exports, "createTextEncoderTrainer");
+  bind_promise<create_feature_trainer>(exports, "createFeatureTrainer");
+  bind_promise<create_text_network>(exports, "createTextNetwork");
+  bind<text_network_manifest>(exports, "textNetworkManifest");
+  bind_promise<text_network_write_state>(exports, "textNetworkWriteState");
+  bind_promise<text_network_encode>(exports, "textNetworkEncode");
   bind_promise<create_feature_network>(exports, "createFeatureNetwork");
   bind<feature_network_manifest>(exports, "featureNetworkManifest");
   bind_promise<feature_network_write_state>(exports, "featureNetworkWriteState");

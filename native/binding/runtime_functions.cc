@@ -74,11 +74,14 @@ Napi::Value cancel_job(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-// disposeHandle(handle: TrainerHandle | GeneratorHandle | FeatureNetworkHandle): Promise<void>;
+// disposeHandle(
+//   handle: TrainerHandle | GeneratorHandle | TextNetworkHandle | FeatureNetworkHandle,
+// ): Promise<void>;
 Napi::Value dispose_handle(const Napi::CallbackInfo& info) {
   if (is_handle<Trainer>(info[0])) return dispose<Trainer>(info.Env(), info[0]);
   if (is_handle<GeneratorRuntime>(info[0])) return dispose<GeneratorRuntime>(info.Env(), info[0]);
   if (is_handle<FeatureNetworkRuntime>(info[0])) return dispose<FeatureNetworkRuntime>(info.Env(), info[0]);
+  if (is_handle<TextNetworkRuntime>(info[0])) return dispose<TextNetworkRuntime>(info.Env(), info[0]);
   refuse_value("handle", "a handle from a create function of this addon", info[0]);
 }
 

@@ -10,4 +10,10 @@ Napi::ArrayBuffer to_array_buffer(Napi::Env env, const std::vector<uint8_t>& byt
   return buffer;
 }
 
+Napi::Value to_float32_array(Napi::Env env, const std::vector<float>& numbers) {
+  auto array = Napi::Float32Array::New(env, numbers.size());
+  if (!numbers.empty()) std::memcpy(array.Data(), numbers.data(), numbers.size() * sizeof(float));
+  return array;
+}
+
 }  // namespace florigen::binding

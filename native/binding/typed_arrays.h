@@ -48,4 +48,7 @@ std::vector<Element> copy_typed_array(Napi::Value value, const std::string& name
 /// A new ArrayBuffer with a copy of the bytes (Electron forbids buffers that point outside its heap).
 Napi::ArrayBuffer to_array_buffer(Napi::Env env, const std::vector<uint8_t>& bytes);
 
+/// The numbers as a Float32Array of their own.
+Napi::Value to_float32_array(Napi::Env env, const std::vector<float>& numbers);
+
 }  // namespace florigen::binding

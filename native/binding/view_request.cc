@@ -1,6 +1,5 @@
 #include "binding/view_request.h"
 
-#include <cstring>
 #include <string>
 
 #include "binding/option_reader.h"
@@ -27,12 +26,6 @@ Crop read_crop(Napi::Value value) {
     throw_must_be(ErrorCode::kUsage, "crop.side", "from 1 to 16384", std::to_string(crop.side));
   }
   return crop;
-}
-
-Napi::Value to_float32_array(Napi::Env env, const std::vector<float>& numbers) {
-  auto array = Napi::Float32Array::New(env, numbers.size());
-  if (!numbers.empty()) std::memcpy(array.Data(), numbers.data(), numbers.size() * sizeof(float));
-  return array;
 }
 
 }  // namespace

@@ -4,20 +4,11 @@
 
 #include "core/error.h"
 #include "core/mapped_file.h"
+#include "data/column_rows.h"
 #include "data/views.h"
 
 namespace florigen {
 namespace {
-
-/// The values of a column for a range of rows, int64 on `device`: [rows] or [rows, values_per_row].
-torch::Tensor column_rows(const Plan& plan, const std::string& name, const RowRange& rows,
-                          torch::Device device) {
-  const std::vector<int32_t>& column = plan.columns.at(name);
-  const int64_t values = static_cast<int64_t>(column.size()) / plan.row_count;
-  torch::Tensor slice = torch::empty({rows.count, values}, torch::kInt64);
-  std::copy_n(column.begin() + rows.first * values, rows.count * values, slice.data_ptr<int64_t>());
-  return slice.to(device);
-}
 
 void check_images(const torch::Tensor& images, int64_t crop_size) {
   const bool square = images.dim() == 4 && images.size(1) == images.size(2) && images.size(3) == 3;

@@ -52,4 +52,11 @@ void initialize_weights(torch::nn::Module& network, const std::string& prefix, u
   for (const auto& item : network.named_modules(prefix)) initialize_layer(*item.value(), item.key(), seed);
 }
 
+void initialize_uniform(torch::nn::Module& network, double range, uint32_t seed) {
+  const torch::NoGradGuard no_grad;
+  for (const auto& item : network.named_parameters()) {
+    fill_uniform(item.value(), ParameterName{item.key(), seed}, range);
+  }
+}
+
 }  // namespace florigen

@@ -34,7 +34,8 @@ void Adam::step(const std::vector<torch::Tensor>& gradients, double learning_rat
 
 int64_t Adam::step_count() const { return static_cast<int64_t>(step_.item<float>()); }
 
-std::vector<NamedTensor> Adam::state(const std::string& prefix) const {
+std::vector<NamedTensor> Adam::state_of(const std::string& network) const {
+  const std::string prefix = "adam." + network;
   std::vector<NamedTensor> tensors;
   for (size_t i = 0; i < names_.size(); ++i)
     tensors.push_back({prefix + ".exp_avg." + names_[i], first_moments_[i]});

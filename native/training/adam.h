@@ -1,11 +1,6 @@
 #pragma once
 
-#include <torch/nn/module.h>
-
-#include <string>
-#include <vector>
-
-#include "core/named_tensor.h"
+#include "training/optimizer.h"
 
 namespace florigen {
 
@@ -17,18 +12,16 @@ struct AdamOptions {
 
 /// PyTorch's Adam without weight decay, over all parameters of a network in one fused call (docs/step.md,
 /// section 4).
-class Adam {
+class Adam : public Optimizer {
  public:
   Adam(const torch::nn::Module& network, const AdamOptions& options);
 
-  /// Applies one update. `gradients` in the order of `parameters()`; any strides.
-  void step(const std::vector<torch::Tensor>& gradients, double learning_rate);
-
-  const std::vector<torch::Tensor>& parameters() const { return parameters_; }
+  void step(const std::vector<torch::Tensor>& gradients, double learning_rate) override;
+  const std::vector<torch::Tensor>& parameters() const override { return parameters_; }
   /// Updates so far.
   int64_t step_count() const;
-  /// `PREFIX.exp_avg.NAME`, `PREFIX.exp_avg_sq.NAME` for each parameter, and `PREFIX.step`.
-  std::vector<NamedTensor> state(const std::string& prefix) const;
+  /// `adam.NETWORK.exp_avg.NAME`, `adam.NETWORK.exp_avg_sq.NAME` for each parameter, `adam.NETWORK.step`.
+  std::vector<NamedTensor> state_of(const std::string& network) const override;
 
  private:
   AdamOptions options_;

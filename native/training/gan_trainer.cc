@@ -48,8 +48,8 @@ GanTrainer::GanTrainer(const GanOptions& options)
     average_->eval();
     keep(named_tensors(*average_, "ema"));
   }
-  keep(generator_adam_.state("adam.generator"));
-  keep(discriminator_adam_.state("adam.discriminator"));
+  keep(generator_adam_.state_of("generator"));
+  keep(discriminator_adam_.state_of("discriminator"));
   keep_progress(metrics_);
 }
 

@@ -1,5 +1,6 @@
 #include "training/update_context.h"
 
+#include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <cmath>
@@ -34,6 +35,8 @@ bool all_finite(const std::vector<torch::Tensor>& gradients) {
 std::vector<torch::Tensor> UpdateContext::gradients(const torch::Tensor& loss,
                                                     const std::vector<torch::Tensor>& parameters) const {
   if (!std::isfinite(loss.item<double>())) refuse(*this, "loss");
+  // The forward pass has chosen what is rounded to bfloat16; the backward pass takes what it finds.
+  const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
   std::vector<torch::Tensor> result = torch::autograd::grad({loss}, parameters);
   if (!all_finite(result)) refuse(*this, "gradient");
   return result;

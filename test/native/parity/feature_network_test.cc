@@ -15,18 +15,11 @@
 #include "objectives/classification.h"
 #include "support/feature_weights.h"
 #include "support/fixture.h"
+#include "support/number_lists.h"
 #include "support/parity.h"
 
 namespace florigen::testing {
 namespace {
-
-template <typename Number>
-std::vector<Number> numbers_of(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<Number> numbers;
-  for (Number number; stream >> number;) numbers.push_back(number);
-  return numbers;
-}
 
 ViewColumns columns_of(const torch::Tensor& views) {
   const torch::Tensor wide = views.to(torch::kInt64).to(parse_device(test_device()));

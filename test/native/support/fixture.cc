@@ -23,7 +23,8 @@ torch::Dtype dtype_of(const std::string& name) {
 
 }  // namespace
 
-Fixture::Fixture(const std::string& name) : path_(fixtures_folder() + "/" + name + ".safetensors") {
+Fixture::Fixture(const std::string& name)
+    : name_(name), path_(fixtures_folder() + "/" + name + ".safetensors") {
   std::ifstream file(path_, std::ios::binary);
   uint64_t length = 0;
   if (!file.read(reinterpret_cast<char*>(&length), sizeof length))
@@ -97,11 +98,11 @@ std::vector<std::string> Fixture::lines(const std::string& key) const {
   return found;
 }
 
-std::vector<std::string> step_fixtures() {
+std::vector<std::string> fixtures_named(const std::string& prefix) {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(fixtures_folder())) {
     const std::string stem = entry.path().stem().string();
-    if (stem.rfind("steps-", 0) == 0) names.push_back(stem);
+    if (stem.rfind(prefix, 0) == 0) names.push_back(stem);
   }
   std::sort(names.begin(), names.end());
   return names;

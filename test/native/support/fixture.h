@@ -16,6 +16,7 @@ class Fixture {
  public:
   explicit Fixture(const std::string& name);
 
+  const std::string& name() const { return name_; }
   bool has(const std::string& name) const { return tensors_.count(name) > 0; }
   /// A copy of the tensor; throws by name where there is none.
   torch::Tensor tensor(const std::string& name) const;
@@ -32,6 +33,7 @@ class Fixture {
  private:
   void parse_header(const std::string& header);
 
+  std::string name_;
   std::string path_;
   int64_t data_start_ = 0;
   std::map<std::string, TensorRef> tensors_;
@@ -39,7 +41,7 @@ class Fixture {
   std::map<std::string, std::string> metadata_;
 };
 
-/// Every `steps-*` fixture's name, sorted.
-std::vector<std::string> step_fixtures();
+/// The names of the fixtures that start with `prefix`, sorted.
+std::vector<std::string> fixtures_named(const std::string& prefix);
 
 }  // namespace florigen::testing

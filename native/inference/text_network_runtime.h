@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/named_tensor.h"
+#include "core/precision.h"
+#include "networks/text/text_network.h"
+
+namespace florigen {
+
+/// A text network in evaluation mode, whose weights are written tensor by tensor. Used by one thread at a
+/// time.
+class TextNetworkRuntime {
+ public:
+  explicit TextNetworkRuntime(const TextNetworkOptions& options);
+
+  std::vector<TensorInfo> manifest() const { return manifest_of(state_); }
+  void write_state(const std::string& name, const uint8_t* data, size_t bytes);
+  /// Row-major embeddings [n, embedding size] of `tokens` [n, length]; a row does not depend on its
+  /// neighbors.
+  std::vector<float> encode(const std::vector<int32_t>& tokens);
+
+ private:
+  TextNetworkOptions options_;
+  NumericMode mode_;
+  std::shared_ptr<text::TextNetwork> network_;
+  std::vector<NamedTensor> state_;
+};
+
+}  // namespace florigen
