@@ -1,7 +1,6 @@
 // A tiny run must learn what its pictures and captions say, and a control that cannot know must miss the same
 // bound.
 
-#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <fstream>
 
 #include "data/gan_plan.h"
+#include "support/one_thread.h"
 #include "support/parity.h"
 #include "support/step_case.h"
 
@@ -113,19 +113,6 @@ struct Learned {
   double color_share;   ///< the difference of color that the text makes, as a share of the true one
   double green_error;   ///< bytes
   double matching_gap;  ///< mean score of matching pairs less that of mismatching ones, over the run
-};
-
-/// With two threads each of these small operations would wait for the slower one, on a busy machine for
-/// minutes.
-class OneThread {
- public:
-  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
-  ~OneThread() { at::set_num_threads(before_); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  int before_;
 };
 
 Learned learn(const std::string& family, Lesson lesson) {

@@ -109,15 +109,16 @@ TEST(JointEmbeddingParity, LossAccuracyAndGradients) {
   const Tolerance tolerance = tolerance_of(torch::kFloat64);
   for (const std::string& line : fixture.lines("cases")) {
     std::istringstream words(line);
-    std::string name, symmetric;
+    std::string name, kind;
+    int64_t rows = 0;
     double margin = 0;
-    words >> name >> symmetric >> margin;
+    words >> name >> rows >> margin >> kind;
     const auto input = [&](const char* what) {
       return fixture.tensor(name + "." + what).to(device).detach().requires_grad_();
     };
     const torch::Tensor images = input("images");
     const torch::Tensor texts = input("texts");
-    const JointEmbedding found = joint_embedding(images, texts, {symmetric == "true", margin});
+    const JointEmbedding found = joint_embedding(images, texts, {kind == "symmetric", margin});
     const std::vector<torch::Tensor> gradients = torch::autograd::grad({found.loss}, {images, texts});
     EXPECT_TRUE(matches(found.loss, fixture.tensor(name + ".loss"), tolerance)) << line;
     EXPECT_TRUE(matches(found.accuracy, fixture.tensor(name + ".accuracy"), tolerance)) << line;

@@ -67,7 +67,7 @@ FeatureTrainerOptions feature_options_of(const Fixture& fixture, const std::stri
   options.seed = static_cast<uint32_t>(fixture.number("seed"));
   options.images = Fixture("data").ref("images");
   options.labels = fixture.ref("labels");
-  options.head_weights = numbers_of<double>(fixture.text("headWeights"));
+  options.head_weights = numbers_of<double>(fixture.text("weights"));
   options.crop_side = count_of(fixture, "cropSide");
   options.optimizer = optimizer_of(fixture);
   return options;
