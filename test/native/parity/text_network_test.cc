@@ -120,8 +120,8 @@ TEST(JointEmbeddingParity, LossAccuracyAndGradients) {
     const torch::Tensor texts = input("texts");
     const JointEmbedding found = joint_embedding(images, texts, {kind == "symmetric", margin});
     const std::vector<torch::Tensor> gradients = torch::autograd::grad({found.loss}, {images, texts});
-    EXPECT_TRUE(matches(found.loss, fixture.tensor(name + ".loss"), tolerance)) << line;
-    EXPECT_TRUE(matches(found.accuracy, fixture.tensor(name + ".accuracy"), tolerance)) << line;
+    EXPECT_TRUE(matches(found.loss, fixture.tensor(name + ".loss").squeeze(), tolerance)) << line;
+    EXPECT_TRUE(matches(found.accuracy, fixture.tensor(name + ".accuracy").squeeze(), tolerance)) << line;
     EXPECT_TRUE(matches(gradients[0], fixture.tensor(name + ".gradient.images"), tolerance)) << line;
     EXPECT_TRUE(matches(gradients[1], fixture.tensor(name + ".gradient.texts"), tolerance)) << line;
   }
