@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
+import encoder_fixtures
 import feature_fixtures
 from oracle import cases, networks, objectives, philox, self_check, weights
 from oracle.augmentation import augment
@@ -219,6 +220,7 @@ def main():
     write_noise()
     write_steps(images, embeddings)
     feature_fixtures.write()
+    encoder_fixtures.write()
     total = sum(f.stat().st_size for f in FOLDER.glob("*.safetensors"))
     print(f"{len(list(FOLDER.glob('*.safetensors')))} files, {total / 2**20:.2f} MiB, PyTorch {torch.__version__}")
 
