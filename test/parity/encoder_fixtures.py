@@ -114,7 +114,7 @@ def mixed(b, margin, symmetric):
 RNN, GRU, WORD, BAG = (dict(architecture=name) for name in ARCHITECTURES)
 STEP_CASES = {
     "sje-rnn": (dict(RNN, initial_range=0.15), 201, 1e-3, 1.0, [1] * 5),
-    "sje-gru-one-way": (dict(GRU, initial_range=0.4, symmetric=False, margin=0.4), 120, 1e-3, 1.0, [1] * 5),
+    "sje-gru-one-way": (dict(GRU, initial_range=0.25, symmetric=False, margin=0.4), 120, 1e-3, 1.0, [1] * 5),
     "sje-word": (dict(WORD, initial_range=0.15, dropout=0.3, beta2=0.9), 30, 5e-4, 1.0, [1, 2, 1, 1]),
     "sje-bag": (dict(BAG, initial_range=0.08), 40, 3e-3, 0.5, [1] * 5),
     "captions-gru-adam": (
@@ -170,7 +170,7 @@ def steady(state, other, noise):
     for name, value in state.items():
         a, b = value.double(), other[name].double()
         if name not in noise:
-            assert (a - b).abs().max() <= 1e-8 * a.abs().max(), (name, (a - b).abs().max(), a.abs().max())
+            assert (a - b).abs().max() <= 1e-9 * a.abs().max(), (name, (a - b).abs().max(), a.abs().max())
 
 
 def write_states(name, out, metadata, make, nudged, columns, counts, kind, learning_rate):
@@ -228,7 +228,11 @@ def nudge(trainer):
 
 
 def write_feature_steps():
-    """The images of the second update have no label for the last head."""
+    """The images of the second update have no label for the last head.
+
+    Where a channel is never cut off by its ReLU, the batch norm behind takes its bias out again: a gradient of rounding
+    alone, which the optimizer divides by epsilon. At 1e-6 that moves nothing.
+    """
     images = load_file(FOLDER / "data.safetensors")["images"]
     heads, weights, crop_side = (7, 5, 4), (1.0, 0.5, 2.0), 40
     for number, optimizer in enumerate(("adam", "rmsprop")):
@@ -241,7 +245,8 @@ def write_feature_steps():
         place = [rng.integers(0, images.shape[1] - crop_side + 1, len(image)) for _ in range(2)]
         columns = {"image": image, "cropX": place[0], "cropY": place[1], "flip": rng.integers(0, 2, len(image))}
         beta2, learning_rate = (0.999, 1e-3) if optimizer == "adam" else (0.99, 1e-4)
-        o = FeatureOptions("googlenet-small", 32, crop_side, heads, weights, 3000 + number, optimizer, beta2=beta2)
+        settings = dict(optimizer=optimizer, beta2=beta2, epsilon=1e-6)
+        o = FeatureOptions("googlenet-small", 32, crop_side, heads, weights, 3000 + number, **settings)
 
         def make():
             return FeatureTrainer(o, torch.from_numpy(images), torch.from_numpy(labels))
