@@ -27,7 +27,18 @@ export {
   type TrainingOptions,
 } from './models/config';
 export { type EmbeddingProgress, type Embeddings, ensureEmbeddings } from './models/embeddings';
+export type { EncoderProvenance } from './models/encoder-file';
 export { type ImportedEncoder, importTextEncoder } from './models/encoder-import/import-encoder';
+export { EncoderConfig, type EncoderInput, type EncoderOptions } from './models/encoder-options';
+export { encoderPresets } from './models/encoder-presets';
+export { type ExtractedFeatures, extractFeatures } from './models/extract-features';
+export { FeatureNetwork } from './models/feature-network';
+export {
+  FeatureConfig,
+  type FeatureInput,
+  type FeatureOptions,
+  featurePresets,
+} from './models/feature-options';
 export { GeneratedImage } from './models/generated-image';
 export { type GenerateOptions, Generator, type GeneratorLoadOptions } from './models/generator';
 export { HashedNgramEncoder, type HashedNgramOptions } from './models/hashed-ngrams';
@@ -36,8 +47,14 @@ export { type OptionField, optionFields } from './models/option-fields';
 export { defaultPreset, type Preset, presets } from './models/presets';
 export type { Provenance } from './models/provenance';
 export type { EncoderWeights, TextEmbeddings, TextEncoder, TextEncoderRecord } from './models/text-encoder';
-export { createTextEncoder, type TextEncoderKind, textEncoders } from './models/text-encoders';
+export {
+  createTextEncoder,
+  loadTextEncoder,
+  type TextEncoderKind,
+  textEncoders,
+} from './models/text-encoders';
 export { Checkpoint, type CheckpointProgress, type CheckpointSummary } from './training/checkpoint';
+export { type ExportedFeatureNetwork, FeatureTrainer } from './training/feature-trainer';
 export { GanTrainer } from './training/gan-trainer';
 export type {
   EpochResult,
@@ -46,4 +63,11 @@ export type {
   TrainingProgress,
 } from './training/gan-trainer-types';
 export type { GanMeans, MetricsLine } from './training/metrics';
-export type { Position, Schedule } from './training/schedule';
+export type { Position, RunSchedule, Schedule } from './training/schedule';
+export { type ExportedEncoder, TextEncoderTrainer } from './training/text-encoder-trainer';
+export type {
+  RunProgress,
+  TrainerCreateOptions,
+  TrainerEpoch,
+  TrainerResumeOptions,
+} from './training/trainer-types';

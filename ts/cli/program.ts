@@ -5,6 +5,7 @@ import { addDatasetCommands } from './commands/dataset';
 import { addDemoCommand } from './commands/demo';
 import { addEncoderCommands } from './commands/encoder';
 import { addEvaluateCommands } from './commands/evaluate';
+import { addFeaturesCommands } from './commands/features';
 import { addGenerateCommand } from './commands/generate';
 import { addExportCommand, addInspectCommand } from './commands/inspect';
 import { addDoctorCommand, addLibtorchCommands } from './commands/setup';
@@ -15,7 +16,7 @@ const epilogue = `
 From nothing to pictures:
   florigen demo                                  data, training and pictures in ten minutes
   florigen dataset build --out data/flowers.safetensors
-  florigen train --data data/flowers.safetensors --run runs/flowers
+  florigen train --run runs/flowers
   florigen generate --model runs/flowers --prompt "a violet bloom with a yellow heart" --out flower.png
 
 Exit codes: 0 done; 1 failed; 2 wrong usage; 130 stopped by Ctrl-C, 143 by SIGTERM (work is saved, and continues).
@@ -33,7 +34,12 @@ export async function buildProgram(session: Session, args: string[]): Promise<Co
   addDatasetCommands(program, session);
   await addTrainCommand(program, session, { withSchema: args.includes('train') });
   addGenerateCommand(program, session);
-  addEncoderCommands(program, session);
+  await addFeaturesCommands(program, session, {
+    withSchema: args.includes('features') && args.includes('train'),
+  });
+  await addEncoderCommands(program, session, {
+    withSchema: args.includes('encoder') && args.includes('train'),
+  });
   addEvaluateCommands(program, session);
   addInspectCommand(program, session);
   addExportCommand(program, session);

@@ -1,14 +1,24 @@
-import type { GanTrainer } from '../training/gan-trainer';
-import type { EpochResult, TrainingProgress } from '../training/gan-trainer-types';
+import type { RunProgress, TrainerEpoch } from '../training/trainer-types';
 import { rate } from './format';
 import type { Output } from './output';
 
+/** A trainer of any kind, as far as a command drives it. */
+export interface Trainable<Metric extends string> {
+  schedule: { stepCount: number };
+  position: { step: number };
+  done: boolean;
+  trainEpoch(options: {
+    signal: AbortSignal;
+    onProgress: (progress: RunProgress) => void;
+  }): Promise<TrainerEpoch<Metric>>;
+}
+
 /** Trains until the run is whole or the signal stops it, with progress; each epoch is an event for programs. */
-export async function trainToEnd(
+export async function trainToEnd<Metric extends string>(
   output: Output,
-  trainer: GanTrainer,
+  trainer: Trainable<Metric>,
   signal: AbortSignal,
-  onEpoch: (result: EpochResult) => void = () => undefined,
+  onEpoch: (result: TrainerEpoch<Metric>) => void = () => undefined,
 ): Promise<'done' | 'stopped'> {
   const { stepCount } = trainer.schedule;
   const done = trainer.position.step;
@@ -29,8 +39,12 @@ export async function trainToEnd(
   return trainer.done ? 'done' : 'stopped';
 }
 
-function noteOf(state: TrainingProgress): string {
-  const losses = `D ${state.discriminatorLoss.toFixed(2)} G ${state.generatorLoss.toFixed(2)}`;
+const shortNames: Readonly<Record<string, string>> = { discriminator: 'D', generator: 'G' };
+
+function noteOf(state: RunProgress): string {
+  const losses = Object.entries(state.losses)
+    .map(([name, value]) => `${shortNames[name] ?? name} ${value.toFixed(2)}`)
+    .join(' ');
   const images = rate(state.imagesPerSecond).replace('/s', ' images/s');
   return `epoch ${state.epoch}/${state.epochCount}  ${images}  ${losses}`;
 }

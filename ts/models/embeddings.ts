@@ -1,14 +1,7 @@
-import path from 'node:path';
 import type { Dataset } from '../data/dataset';
-import { FlorigenError } from '../errors';
-import {
-  readSafetensorsHeader,
-  requireTensor,
-  type SafetensorsFile,
-  verifyContent,
-} from '../formats/safetensors';
-import { writeSafetensors } from '../formats/safetensors-writer';
+import type { SafetensorsFile } from '../formats/safetensors';
 import type { NativeTensorRef } from '../native/addon';
+import { besidePack, ensureDerived, nativeRef } from './derived-file';
 import { encoderRecord, type TextEncoder } from './text-encoder';
 
 const CAPTIONS_PER_BLOCK = 1024;
@@ -31,9 +24,7 @@ export interface Embeddings {
 
 /** Where the embeddings of a pack by an encoder are kept: beside the pack, for a pack never changes. */
 export function embeddingsPath(packPath: string, encoder: TextEncoder): string {
-  const { dir, name, ext } = path.parse(packPath);
-  const stem = ext === '.safetensors' ? name : name + ext;
-  return path.join(dir, `${stem}.embeddings-${encoder.fingerprint.slice(0, 12)}.safetensors`);
+  return besidePack(packPath, 'embeddings', encoder.fingerprint);
 }
 
 /**
@@ -54,39 +45,17 @@ export async function ensureEmbeddings(
     pack: dataset.fingerprint,
     textEncoder: JSON.stringify(encoderRecord(encoder)),
   };
-  const earlier = await openWhole(file, metadata, shape);
-  if (earlier !== null) return embeddingsOf(earlier, true);
   const data = encodedBlocks(dataset, encoder, options);
-  await writeSafetensors(file, { metadata, tensors: [{ name: 'sentence', dtype: 'F32', shape, data }] });
-  return embeddingsOf(await readSafetensorsHeader(file), false);
-}
-
-/** The file, if it is exactly what would be written; it is derived, so anything else is made anew. */
-async function openWhole(
-  path: string,
-  metadata: Record<string, string>,
-  shape: number[],
-): Promise<SafetensorsFile | null> {
-  try {
-    const file = await readSafetensorsHeader(path);
-    requireTensor(file, 'sentence', { dtype: 'F32', shape });
-    if (Object.entries(metadata).some(([name, value]) => file.metadata.get(name) !== value)) return null;
-    await verifyContent(file);
-    return file;
-  } catch (error) {
-    if (error instanceof FlorigenError) return null;
-    throw error;
-  }
+  const tensor = { name: 'sentence', dtype: 'F32', shape, data } as const;
+  const made = await ensureDerived(file, { metadata, tensor });
+  return embeddingsOf(made.file, made.reused);
 }
 
 function embeddingsOf(file: SafetensorsFile, reused: boolean): Embeddings {
   return {
     path: file.path,
     reused,
-    tensorRef: (name) => {
-      const { offset, bytes, shape } = requireTensor(file, name, { dtype: 'F32' });
-      return { path: file.path, offset, bytes, dtype: 'F32', shape };
-    },
+    tensorRef: (name) => nativeRef(file, name, 'F32'),
   };
 }
 

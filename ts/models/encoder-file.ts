@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CheckpointError } from '../errors';
-import { readSafetensorsHeader, readTensor, type SafetensorsFile } from '../formats/safetensors';
+import { readSafetensorsHeader, type SafetensorsFile } from '../formats/safetensors';
 import { refuser } from '../formats/safetensors-header';
 import { type TensorSource, type WrittenSafetensors, writeSafetensors } from '../formats/safetensors-writer';
+import { weightsIn } from './read-weights';
 import type { EncoderWeights, TextEncoderRecord } from './text-encoder';
 
 /** The format of a file that holds one trained text encoder. */
@@ -87,11 +88,7 @@ export async function openEncoderFile(path: string): Promise<EncoderFile> {
 
 /** The weights of an encoder's file. */
 export function encoderFileWeights({ file }: EncoderFile): EncoderWeights {
-  const names = [...file.tensors.keys()].filter((name) => name.startsWith(encoderFilePrefix));
-  return {
-    names: names.map((name) => name.slice(encoderFilePrefix.length)),
-    read: (name) => readTensor(file, encoderFilePrefix + name),
-  };
+  return weightsIn(file, encoderFilePrefix);
 }
 
 /** SHA-256 (hex) of everything that the embeddings of a trained encoder depend on. */

@@ -85,7 +85,12 @@ export class Generator {
   ): Promise<Generator> {
     const model = await openModelFile(await resolveModelPath(pathOrRun));
     await verifyModelFile(model);
-    const encoder = await restoreTextEncoder(model.textEncoder, model.file.path, encoderWeights(model));
+    const encoder = await restoreTextEncoder(
+      model.textEncoder,
+      model.file.path,
+      encoderWeights(model),
+      addon,
+    );
     const engine = openEngine({ device: options.device ?? 'auto', threads: options.threads }, addon);
     const machine = { device: engine.device, precision: 'ieee', deterministic: true } as const;
     const handle = await engine.addon.createGenerator(nativeNetwork(model.network, machine));
@@ -136,6 +141,7 @@ export class Generator {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
+    await this.textEncoder.dispose?.();
     await this.#addon.disposeHandle(this.#handle);
   }
 

@@ -3,16 +3,12 @@ import path from 'node:path';
 import { z } from 'zod';
 import { CheckpointError } from '../errors';
 import { ioError, systemCode } from '../formats/io-error';
-import {
-  readSafetensorsHeader,
-  readTensor,
-  type SafetensorsFile,
-  verifyContent,
-} from '../formats/safetensors';
+import { readSafetensorsHeader, type SafetensorsFile, verifyContent } from '../formats/safetensors';
 import { refuser } from '../formats/safetensors-header';
 import { type NetworkDescription, networkSchema } from './network-options';
 import type { TrainingOptions } from './option-schema';
 import { type Provenance, provenanceSchema } from './provenance';
+import { weightsIn } from './read-weights';
 import type { EncoderWeights, TextEncoderRecord } from './text-encoder';
 
 /** The two kinds of file that hold a generator, and the newest version of each that this florigen reads. */
@@ -29,6 +25,7 @@ const encoderSchema = z.looseObject({
   id: z.string(),
   fingerprint: z.string(),
   options: z.record(z.string(), z.unknown()),
+  provenance: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** The opened header of a checkpoint or bundle, checked. */
@@ -99,11 +96,7 @@ export async function verifyModelFile(model: ModelFile, signal?: AbortSignal): P
 
 /** The weights of the file's text encoder. */
 export function encoderWeights({ file }: ModelFile): EncoderWeights {
-  const names = [...file.tensors.keys()].filter((name) => name.startsWith(encoderPrefix));
-  return {
-    names: names.map((name) => name.slice(encoderPrefix.length)),
-    read: (name) => readTensor(file, encoderPrefix + name),
-  };
+  return weightsIn(file, encoderPrefix);
 }
 
 /** Prefix of the generator's tensors that draw: the average where there is one, else the live weights. */

@@ -31,6 +31,7 @@ const aliases: Record<string, string[]> = {
   'interpolation.weight': ['interp-weight'],
   'modeSeeking.weight': ['ms-weight'],
   emaDecay: ['ema'],
+  'textEncoder.file': ['encoder'],
 };
 
 const kebab = (name: string) =>
@@ -45,7 +46,8 @@ function kindOf(type: z.ZodType): Pick<OptionField, 'kind' | 'choices'> {
   return { kind: 'text' };
 }
 
-function fieldsOf(shape: z.ZodRawShape, prefix: string): OptionField[] {
+/** The options of a schema, in its order. */
+export function fieldsOf(shape: z.ZodRawShape, prefix = ''): OptionField[] {
   return Object.entries(shape).flatMap(([key, outer]) => {
     const type = outer instanceof z.ZodOptional ? (outer.unwrap() as z.ZodType) : (outer as z.ZodType);
     const name = prefix + key;
@@ -59,13 +61,13 @@ let cache: readonly OptionField[] | undefined;
 
 /** Every option of a training run, in the order of the schema. */
 export function optionFields(): readonly OptionField[] {
-  cache ??= fieldsOf(trainingSchema.shape, '');
+  cache ??= fieldsOf(trainingSchema.shape);
   return cache;
 }
 
 /** Dotted names of all options and groups. */
-export function optionNames(): string[] {
-  const names = optionFields().map((field) => field.name);
+export function optionNames(fields = optionFields()): string[] {
+  const names = fields.map((field) => field.name);
   return [
     ...new Set([...names, ...names.flatMap((name) => (name.includes('.') ? [name.split('.')[0]!] : []))]),
   ];

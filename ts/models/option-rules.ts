@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { mustBe, UsageError } from '../errors';
-import { optionFields, optionNames } from './option-fields';
+import { type OptionField, optionNames } from './option-fields';
 import type { TrainingOptions } from './option-schema';
 import { didYouMean } from './suggestion';
 
@@ -14,11 +14,15 @@ function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** A refusal of the schema as our sentence. */
-export function sentenceOf(issue: z.core.$ZodIssue, input: unknown): UsageError {
+export function sentenceOf(
+  issue: z.core.$ZodIssue,
+  input: unknown,
+  about: { fields: readonly OptionField[]; command: string },
+): UsageError {
   const name = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const unknown = name === '' ? issue.keys[0]! : `${name}.${issue.keys[0]}`;
-    return new UsageError(`\`${unknown}\` is not an option.`, { hint: suggestionFor(unknown) });
+    return new UsageError(`\`${unknown}\` is not an option.`, { hint: suggestionFor(unknown, about) });
   }
   const value = valueAt(input, issue.path);
   return new UsageError(
@@ -27,18 +31,36 @@ export function sentenceOf(issue: z.core.$ZodIssue, input: unknown): UsageError 
 }
 
 /** The nearest option by its whole name, or by its short name on the command line. */
-function suggestionFor(name: string): string {
-  const alias = optionFields().find((field) => field.aliases.includes(name));
+function suggestionFor(
+  name: string,
+  { fields, command }: { fields: readonly OptionField[]; command: string },
+): string {
+  const alias = fields.find((field) => field.aliases.includes(name));
   if (alias !== undefined) return `Did you mean \`${alias.name}\`?`;
-  return didYouMean(name, optionNames()).replace(
+  return didYouMean(name, optionNames(fields)).replace(
     /^Known are: .*$/,
-    'See `florigen train --help` for every option.',
+    `See \`florigen ${command} --help\` for every option.`,
   );
 }
 
 /** Rules over several options. @throws UsageError */
 export function checkTogether(options: TrainingOptions): void {
-  const { data, epochs, steps, precision, device } = options;
+  checkRun(options);
+  const { data } = options;
+  if (data.mismatches > 1 && data.pairing === 'authors')
+    throw new UsageError(mustBe('data.mismatches', '1 with the pairing authors', data.mismatches), {
+      hint: 'Several mismatching texts an image go with `data.pairing: paper`.',
+    });
+}
+
+/** Rules that every kind of run has. @throws UsageError */
+export function checkRun(options: {
+  epochs?: number | undefined;
+  steps?: number | undefined;
+  precision: string;
+  device: string;
+}): void {
+  const { epochs, steps, precision, device } = options;
   if (epochs !== undefined && steps !== undefined)
     throw new UsageError(`\`epochs\` must be left out where \`steps\` is given, but is ${epochs} instead`, {
       hint: 'Give the length of the run in epochs or in steps.',
@@ -47,10 +69,6 @@ export function checkTogether(options: TrainingOptions): void {
     throw new UsageError(
       '`steps` must be a positive integer where `epochs` is not given, but is undefined instead',
     );
-  if (data.mismatches > 1 && data.pairing === 'authors')
-    throw new UsageError(mustBe('data.mismatches', '1 with the pairing authors', data.mismatches), {
-      hint: 'Several mismatching texts an image go with `data.pairing: paper`.',
-    });
   if (precision === 'tf32' && device === 'cpu')
     throw new UsageError(mustBe('precision', 'ieee or bf16 on a CPU', precision));
 }

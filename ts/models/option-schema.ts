@@ -1,43 +1,24 @@
 import { z } from 'zod';
+import {
+  below,
+  choice,
+  flag,
+  from0,
+  group,
+  integerFrom0,
+  type PartialOptions,
+  positive,
+  positiveInteger,
+  seed,
+  text,
+  upTo,
+} from './schema-parts';
 import { textEncoders } from './text-encoders';
 
 /**
  * The schema of a training run: types, ranges and one sentence per option. Each `error` completes the sentence
  * "`name` must be ..."; each description is what `--help` prints. Defaults live in the presets.
  */
-
-const positiveInteger = (doc: string) => {
-  const error = 'a positive integer';
-  return z.int({ error }).positive({ error }).describe(doc);
-};
-const integerFrom0 = (doc: string) => {
-  const error = 'an integer, 0 or more';
-  return z.int({ error }).nonnegative({ error }).describe(doc);
-};
-const positive = (doc: string) => {
-  const error = 'a positive number';
-  return z.number({ error }).positive({ error }).describe(doc);
-};
-const from0 = (doc: string) => {
-  const error = 'a number, 0 or more';
-  return z.number({ error }).nonnegative({ error }).describe(doc);
-};
-/** A number of [0, limit). */
-const below = (limit: number, doc: string) => {
-  const error = `a number from 0 to less than ${limit}`;
-  return z.number({ error }).nonnegative({ error }).lt(limit, { error }).describe(doc);
-};
-/** A number of [0, limit]. */
-const upTo = (limit: number, doc: string) => {
-  const error = `a number from 0 to ${limit}`;
-  return z.number({ error }).nonnegative({ error }).max(limit, { error }).describe(doc);
-};
-const flag = (doc: string) => z.boolean({ error: 'true or false' }).describe(doc);
-const text = (doc: string) =>
-  z.string({ error: 'text' }).min(1, { error: 'text that is not empty' }).describe(doc);
-const choice = <const T extends readonly [string, ...string[]]>(values: T, doc: string) =>
-  z.enum(values, { error: `one of ${values.join(', ')}` }).describe(doc);
-const group = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape, { error: 'an object of options' });
 
 const data = group({
   pack: text('The packed data set; given apart where a data set is passed.').optional(),
@@ -74,10 +55,16 @@ export const trainingSchema = group({
   noiseSize: positiveInteger('Width of the noise (nz).'),
   projectedTextSize: positiveInteger('Width that the sentence embedding is projected to (nt).'),
   textEncoder: group({
-    id: choice(Object.keys(textEncoders) as [string, ...string[]], 'What turns sentences into numbers.'),
+    id: choice(
+      Object.keys(textEncoders) as [string, ...string[]],
+      'What turns sentences into numbers; a trained one needs its file.',
+    ),
     options: z
       .record(z.string(), z.unknown(), { error: 'an object of options' })
       .describe('Options of the text encoder.'),
+    file: text(
+      'A trained encoder’s file, of `encoder train` or `encoder import`; says which encoder it is.',
+    ).optional(),
   }),
   data,
   batchSize: z
@@ -122,11 +109,7 @@ export const trainingSchema = group({
     every: positiveInteger('Epochs from cut to cut.'),
   }),
   emaDecay: below(1, 'Decay of the generator’s moving average, which draws; 0 for none.'),
-  seed: z
-    .int({ error: 'an integer from 0 to 4294967295' })
-    .min(0, { error: 'an integer from 0 to 4294967295' })
-    .max(4294967295, { error: 'an integer from 0 to 4294967295' })
-    .describe('Key of every random number of the run.'),
+  seed: seed(),
   device: choice(['auto', 'cpu', 'cuda'], 'Where tensors live; auto takes CUDA where there is a device.'),
   precision: choice(
     ['auto', 'ieee', 'tf32', 'bf16'],
@@ -144,11 +127,6 @@ export const trainingSchema = group({
 
 /** All options of a training run, complete, checked and frozen. Made by `TrainingConfig`. */
 export type TrainingOptions = z.infer<typeof trainingSchema>;
-
-/** Some of the options, at any depth. */
-export type PartialOptions<T> = {
-  [K in keyof T]?: T[K] extends readonly unknown[] ? T[K] : T[K] extends object ? PartialOptions<T[K]> : T[K];
-};
 
 /** What a user writes: a preset's name and what differs from it. */
 export type TrainingInput = PartialOptions<TrainingOptions>;

@@ -19,15 +19,22 @@ export interface TextEncoder {
   readonly options: Readonly<Record<string, unknown>>;
   /** Width `d` of each output. */
   readonly sizes: { readonly sentence: number };
+  /** Where a trained encoder comes from: the classes it has seen, as its file says. */
+  readonly provenance?: Readonly<Record<string, unknown>> | undefined;
   /** Encodes texts without blocking the event loop for long. @throws FlorigenError `ABORTED` */
   encode(texts: readonly string[], options?: { signal?: AbortSignal }): Promise<TextEmbeddings>;
   /** Weights that a bundle must carry to make this encoder again, by their own names; none for one that is not trained. */
   tensors?(): TensorSource[];
+  /** Frees what is not the garbage collector's; the encoder may still be used. */
+  dispose?(): Promise<void>;
 }
 
 /** Where the weights of a trained encoder are read from: a bundle, or the encoder's own file. */
 export interface EncoderWeights {
   readonly names: readonly string[];
+  readonly provenance?: Readonly<Record<string, unknown>> | undefined;
+  shape(name: string): readonly number[];
+  /** Bytes of float32, whatever floating type the file has. */
   read(name: string): Promise<Uint8Array>;
 }
 
@@ -36,9 +43,13 @@ export interface TextEncoderRecord {
   id: string;
   fingerprint: string;
   options: Record<string, unknown>;
+  /** Of a trained one; evaluation refuses where its classes meet the test classes. */
+  provenance?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The record of an encoder, for a file's metadata. */
 export function encoderRecord(encoder: TextEncoder): TextEncoderRecord {
-  return { id: encoder.id, fingerprint: encoder.fingerprint, options: { ...encoder.options } };
+  const { id, fingerprint, provenance } = encoder;
+  const record = { id, fingerprint, options: { ...encoder.options } };
+  return provenance === undefined ? record : { ...record, provenance };
 }

@@ -9,11 +9,24 @@ declare const tag: unique symbol;
 export interface GanTrainerHandle {
   readonly [tag]: 'GanTrainer';
 }
+/** A native trainer of a text encoder. */
+export interface TextEncoderTrainerHandle {
+  readonly [tag]: 'TextEncoderTrainer';
+}
+/** A native trainer of a feature network. */
+export interface FeatureTrainerHandle {
+  readonly [tag]: 'FeatureTrainer';
+}
 /** A native trainer of any kind. */
-export type TrainerHandle = GanTrainerHandle;
+export type TrainerHandle = GanTrainerHandle | TextEncoderTrainerHandle | FeatureTrainerHandle;
 /** A native generator in evaluation mode. */
 export interface GeneratorHandle {
   readonly [tag]: 'Generator';
+}
+
+/** A native text network in evaluation mode. */
+export interface TextNetworkHandle {
+  readonly [tag]: 'TextNetwork';
 }
 
 /** A native feature network in evaluation mode. */
@@ -103,6 +116,57 @@ export interface NativeFeatureNetworkOptions {
   deterministic: boolean;
 }
 
+/** A network from token sequences to embeddings. */
+export interface NativeTextNetworkOptions {
+  architecture: 'char-cnn-rnn' | 'char-cnn-gru' | 'word-cnn-rnn' | 'bag-of-words';
+  /** Tokens are 1 .. vocabularySize; 0 is padding, or a symbol without a channel. */
+  vocabularySize: number;
+  /** Tokens of a text, padding included. */
+  length: number;
+  /** Channels of the third convolution and width of the recurrence (`cnn_dim`). */
+  convolutionSize: number;
+  embeddingSize: number;
+  dropout: number;
+  dtype: NativeDtype;
+  device: NativeDevice;
+  precision: NativePrecision;
+  deterministic: boolean;
+}
+
+export interface NativeOptimizerOptions {
+  kind: 'rmsprop' | 'adam';
+  beta1: number;
+  /** Of RMSprop the decay of the mean square (alpha). */
+  beta2: number;
+  epsilon: number;
+}
+
+export interface NativeTextEncoderOptions {
+  network: NativeTextNetworkOptions;
+  seed: number;
+  /** I32 [captions, length] */
+  tokens: NativeTensorRef;
+  /** F32 [images, views, d]; null for the objective `captions`. */
+  features: NativeTensorRef | null;
+  objective: { kind: 'sje' | 'captions'; symmetric: boolean; margin: number };
+  optimizer: NativeOptimizerOptions;
+  /** Every parameter begins at U(-r, r). */
+  initialRange: number;
+}
+
+export interface NativeFeatureTrainerOptions {
+  network: NativeFeatureNetworkOptions;
+  seed: number;
+  /** U8 [images, side, side, 3] */
+  images: NativeTensorRef;
+  /** I32 [images, heads]; -1 for none. */
+  labels: NativeTensorRef;
+  headWeights: number[];
+  /** Side of the crops that the plan places. */
+  cropSide: number;
+  optimizer: NativeOptimizerOptions;
+}
+
 /** Row-major, one row for each view. */
 export interface NativeViewFeatures {
   /** [views, 1024] */
@@ -174,6 +238,13 @@ export interface FlorigenAddon {
     sentences: Float32Array,
     seeds: Uint32Array,
   ): Promise<Uint8Array>;
+  createTextEncoderTrainer(options: NativeTextEncoderOptions): Promise<TextEncoderTrainerHandle>;
+  createFeatureTrainer(options: NativeFeatureTrainerOptions): Promise<FeatureTrainerHandle>;
+  createTextNetwork(options: NativeTextNetworkOptions): Promise<TextNetworkHandle>;
+  textNetworkManifest(network: TextNetworkHandle): NativeTensorInfo[];
+  textNetworkWriteState(network: TextNetworkHandle, name: string, bytes: Uint8Array): Promise<void>;
+  /** Embeddings [n, embeddingSize] of tokens [n, length], both row-major. */
+  textNetworkEncode(network: TextNetworkHandle, tokens: Int32Array): Promise<Float32Array>;
   createFeatureNetwork(options: NativeFeatureNetworkOptions): Promise<FeatureNetworkHandle>;
   /** Tensors by torchvision's names, and `heads.N.weight`, `heads.N.bias`. */
   featureNetworkManifest(network: FeatureNetworkHandle): NativeTensorInfo[];
@@ -195,7 +266,9 @@ export interface FlorigenAddon {
   /** Ends the job after the step in hand; unknown or finished jobs are ignored. */
   cancelJob(jobId: number): void;
   /** Frees the native object after the jobs before it; idempotent. */
-  disposeHandle(handle: TrainerHandle | GeneratorHandle | FeatureNetworkHandle): Promise<void>;
+  disposeHandle(
+    handle: TrainerHandle | GeneratorHandle | TextNetworkHandle | FeatureNetworkHandle,
+  ): Promise<void>;
   /** Stops the engine after the step in hand and joins its thread; for process exit. */
   stopEngine(): void;
 }

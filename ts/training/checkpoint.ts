@@ -15,7 +15,8 @@ import {
 } from '../models/model-file';
 import { type MachineRecord, machineSchema } from './machine';
 
-const progressSchema = z.looseObject({
+/** Where a run stood, as a file says it. */
+export const progressSchema = z.looseObject({
   step: z.int().nonnegative(),
   epoch: z.int().positive(),
   stepInEpoch: z.int().nonnegative(),
@@ -60,6 +61,14 @@ export class Checkpoint {
     this.model = model;
     this.progress = parts.progress;
     this.machine = parts.machine;
+  }
+
+  /** The options of the run, as they were written. */
+  get options(): ModelFile['options'] {
+    return this.model.options;
+  }
+  get tensors(): ModelFile['file']['tensors'] {
+    return this.model.file.tensors;
   }
 
   /** Opens a checkpoint and checks its header. @throws CheckpointError for a foreign, short or newer file */

@@ -1,20 +1,23 @@
-import { Dataset } from '../data/dataset';
+import type { Dataset } from '../data/dataset';
 import { EpochPlanner } from '../data/plan';
 import { planSource } from '../data/plan-source';
-import { DataError, mustBe, UsageError } from '../errors';
-import { type EmbeddingProgress, ensureEmbeddings } from '../models/embeddings';
+import { ensureEmbeddings } from '../models/embeddings';
 import { type Engine, openEngine } from '../models/engine';
 import { refuseTooMuchMemory } from '../models/memory-estimate';
 import type { TrainingOptions } from '../models/option-schema';
 import { choosePrecision } from '../models/precision';
 import type { TextEncoder } from '../models/text-encoder';
 import type { FlorigenAddon } from '../native/addon';
+import type { GanMetric } from './metrics';
 import { NativeGan } from './native-gan';
 import { nativeGanOptions, planOptions, trainingSize } from './native-options';
+import { drawGrid, samplePrompts } from './sample-grid';
+import { saveState } from './save-state';
 import { Schedule } from './schedule';
+import type { SetupHooks, TrainerParts } from './trainer-types';
 
-/** What a run is made of, besides its folder. */
-export interface GanParts {
+/** What a GAN's run is made of. */
+export interface GanCore {
   /** With the device and precision that `auto` came to mean, and the path of the pack. */
   options: TrainingOptions;
   dataset: Dataset;
@@ -22,37 +25,13 @@ export interface GanParts {
   planner: EpochPlanner;
   schedule: Schedule;
   engine: Engine;
-  gan: NativeGan;
+  native: NativeGan;
 }
 
-/** What happens while a run is set up. */
-export interface SetupHooks {
-  /** Called while captions are encoded, which happens once per data set and encoder. */
-  onEmbedding?: ((progress: EmbeddingProgress) => void) | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-/** An opened data set, or the one at a path. @throws UsageError where there is neither; DataError */
-export async function openDataset(
-  data: Dataset | string | undefined,
-  fallback: string | undefined,
-): Promise<Dataset> {
-  if (data instanceof Dataset) return data;
-  const path = data ?? fallback;
-  if (typeof path !== 'string' || path === '')
-    throw new UsageError(mustBe('data', 'a data set or the path of a pack', path), {
-      hint: 'Build one with `florigen dataset build`.',
-    });
-  return await Dataset.open(path);
-}
-
-/** @throws DataError where a pack is not the one that a run began with */
-export function refuseOtherData(dataset: Dataset, expected: { name: string; fingerprint: string }): void {
-  if (dataset.fingerprint === expected.fingerprint) return;
-  throw new DataError(
-    `\`${dataset.path}\` must be the data set "${expected.name}" that the run began with, but is another one.`,
-    { hint: `Its fingerprint must be ${expected.fingerprint.slice(0, 16)}…, as run.json says.` },
-  );
+/** All of it, as the trainer drives it. */
+export interface GanParts extends GanCore, TrainerParts<TrainingOptions, GanMetric> {
+  schedule: Schedule;
+  native: NativeGan;
 }
 
 /** Makes everything of a run. Refuses what can be refused before any large memory is taken. */
@@ -75,10 +54,31 @@ export async function setUpGan(
     ...(hooks.signal && { signal: hooks.signal }),
   });
   const tensors = { images, sentenceEmbeddings: embeddings.tensorRef('sentence') };
-  const gan = await NativeGan.create(
+  const native = await NativeGan.create(
     engine.addon,
     nativeGanOptions(options, tensors, { device: engine.device, precision }),
   );
   const schedule = new Schedule(options, planner.stepsPerEpoch);
-  return { options, dataset, encoder, planner, schedule, engine, gan };
+  return withWork({ options, dataset, encoder, planner, schedule, engine, native });
+}
+
+function withWork(core: GanCore): GanParts {
+  const { options, dataset, encoder, planner, schedule, native } = core;
+  const prompts = samplePrompts(dataset, options.samplePrompts, options.seed);
+  return {
+    ...core,
+    batchSize: options.batchSize,
+    release: async () => await encoder.dispose?.(),
+    plan: ({ epoch, stepCount }) =>
+      planner.plan({
+        epoch,
+        stepCount,
+        learningRate: schedule.learningRateAt(epoch),
+        modeSeekingWeight: schedule.modeSeekingWeightAt(epoch),
+      }),
+    lineOf: (epoch) => ({ modeSeekingWeight: schedule.modeSeekingWeightAt(epoch) }),
+    drawGrid: async (at) =>
+      schedule.drawsSamples(at.epoch) ? await drawGrid(native, encoder, prompts, at) : null,
+    writeState: async (file, step, frozen) => await saveState({ ...core, options: frozen }, file, step),
+  };
 }

@@ -1,19 +1,22 @@
 import { textPath } from '../data/text-label';
-import type { GanMeans, MetricsLine } from './metrics';
+import type { EpochLine, GanMetric } from './metrics';
 
-interface Curve {
-  metric: keyof GanMeans;
+/** A curve of one metric. */
+export interface Curve<Metric extends string = string> {
+  metric: Metric;
   label: string;
   color: string;
 }
-interface Panel {
+/** Curves on one pair of axes. */
+export interface Panel<Metric extends string = string> {
   title: string;
-  curves: Curve[];
+  curves: Curve<Metric>[];
   /** Upper end of the axis; `null` follows the data. */
   limit: number | null;
 }
 
-const panels: Panel[] = [
+/** The curves of a GAN. */
+export const ganPanels: Panel<GanMetric>[] = [
   {
     title: 'losses',
     limit: null,
@@ -40,7 +43,7 @@ const plot = { left: 56, right: 20, top: 34, bottom: 34 };
 const ink = '#4a443e';
 
 /** The curves of a run over its epochs as an SVG picture, text as outlines. The same lines give the same bytes. */
-export function lossChart(lines: readonly MetricsLine[]): string {
+export function lossChart(lines: readonly EpochLine[], panels: readonly Panel[] = ganPanels): string {
   const height = panels.length * panelHeight;
   const parts = panels.map(
     (panel, i) => `<g transform="translate(0 ${i * panelHeight})">${draw(panel, lines)}</g>`,
@@ -49,7 +52,7 @@ export function lossChart(lines: readonly MetricsLine[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${paper}${parts.join('')}</svg>\n`;
 }
 
-function draw(panel: Panel, lines: readonly MetricsLine[]): string {
+function draw(panel: Panel, lines: readonly EpochLine[]): string {
   const curves = panel.curves
     .map((curve) => ({ ...curve, points: pointsOf(lines, curve.metric) }))
     .filter(({ points }) => points.length > 0);
@@ -86,10 +89,10 @@ function draw(panel: Panel, lines: readonly MetricsLine[]): string {
 }
 
 /** [epoch, value] of the finite values of a metric, at most about a thousand of them. */
-function pointsOf(lines: readonly MetricsLine[], metric: keyof GanMeans): [number, number][] {
+function pointsOf(lines: readonly EpochLine[], metric: string): [number, number][] {
   const stride = Math.ceil(lines.length / 1000);
   return lines.flatMap((line, i): [number, number][] => {
-    const value = line[metric];
+    const value = (line as unknown as Record<string, unknown>)[metric];
     const drawn = i % stride === 0 || i === lines.length - 1;
     return drawn && typeof value === 'number' && Number.isFinite(value) ? [[line.epoch, value]] : [];
   });

@@ -1,27 +1,49 @@
 import path from 'node:path';
-import { TrainingConfig } from '../models/config';
+import type { Dataset } from '../data/dataset';
 import type { Engine } from '../models/engine';
-import { encoderWeights } from '../models/model-file';
-import type { TrainingOptions } from '../models/option-schema';
+import type { OptionsConfig } from '../models/options-config';
 import { florigenVersion } from '../models/provenance';
-import type { TextEncoder } from '../models/text-encoder';
-import { createTextEncoder, restoreTextEncoder } from '../models/text-encoders';
 import type { FlorigenAddon } from '../native/addon';
 import { changedOptions } from './changed-options';
-import type { Checkpoint } from './checkpoint';
-import { type GanParts, openDataset, refuseOtherData, setUpGan } from './gan-setup';
-import { restoreState } from './gan-state';
-import type { GanTrainerCreateOptions, GanTrainerResumeOptions } from './gan-trainer-types';
 import { machineNotice, machineOf } from './machine';
-import { newestCheckpoint, refuseOtherOptions } from './run-checkpoints';
+import { newestCheckpoint, type OpenState, refuseOtherOptions, type SavedState } from './run-checkpoints';
+import { openDataset, refuseOtherData } from './run-data';
 import { RunFolder } from './run-folder';
 import { RunLock } from './run-lock';
-import { RunLogs } from './run-logs';
+import { type LogFormat, RunLogs } from './run-logs';
+import { restoreState } from './trainer-state';
+import type {
+  RunOptions,
+  SetupHooks,
+  TrainerCreateOptions,
+  TrainerParts,
+  TrainerResumeOptions,
+} from './trainer-types';
+
+/** One kind of run: what it needs beside the machinery that all runs share. */
+export interface RunKind<
+  Options extends RunOptions,
+  Parts extends TrainerParts<Options, string>,
+  State extends SavedState,
+> {
+  config: OptionsConfig<Options>;
+  /** Dotted names of the options that may change when a run goes on. */
+  changeable: readonly string[];
+  logs: LogFormat;
+  openState: OpenState<State>;
+  /** Makes everything of a run. @param state the checkpoint that it goes on from; null for none */
+  setUp(
+    chosen: { options: Options; dataset: Dataset },
+    state: State | null,
+    hooks: SetupHooks,
+    addon?: FlorigenAddon,
+  ): Promise<Parts>;
+}
 
 /** A run that is ready to train: its folder is locked, its logs end where its state stands. */
-export interface OpenRun {
-  parts: GanParts;
-  folder: RunFolder;
+export interface OpenRun<Options, Parts> {
+  parts: Parts;
+  folder: RunFolder<Options>;
   lock: RunLock;
   logs: RunLogs;
   /** Steps that are done. */
@@ -29,18 +51,25 @@ export interface OpenRun {
 }
 
 /** Begins a run in a folder that holds none; see `GanTrainer.create`. */
-export async function beginRun(settings: GanTrainerCreateOptions, addon?: FlorigenAddon): Promise<OpenRun> {
-  const asked = TrainingConfig.parse(settings.options);
-  const dataset = await openDataset(settings.data, asked.data.pack);
-  const folder = new RunFolder(settings.runFolder);
+export async function beginRun<
+  Options extends RunOptions,
+  Parts extends TrainerParts<Options, string>,
+  State extends SavedState,
+>(
+  kind: RunKind<Options, Parts, State>,
+  settings: TrainerCreateOptions<object>,
+  addon?: FlorigenAddon,
+): Promise<OpenRun<Options, Parts>> {
+  const options = kind.config.parse(settings.options);
+  const dataset = await openDataset(settings.data, options.data.pack);
+  const folder = new RunFolder(settings.runFolder, kind.config);
   await folder.refuseUsed();
   await folder.make();
   return await holding(await RunLock.acquire(folder.path), async (lock) => {
     await folder.refuseUsed();
-    const encoder = await createTextEncoder(asked.textEncoder.id, asked.textEncoder.options);
-    const chosen = { options: asked, dataset, encoder };
-    return await disposingOnError(await setUpGan(chosen, settings, addon), async (made) => {
-      const parts = { ...made, options: frozenFor(made) };
+    const made = await kind.setUp({ options, dataset }, null, settings, addon);
+    return await disposingOnError(made, async () => {
+      const parts = { ...made, options: frozenFor(kind, made) };
       const { name } = dataset.metadata;
       await folder.begin(parts.options, {
         format: 'florigen.run',
@@ -48,7 +77,7 @@ export async function beginRun(settings: GanTrainerCreateOptions, addon?: Florig
         florigen: florigenVersion(),
         data: { path: path.resolve(dataset.path), name, fingerprint: dataset.fingerprint },
       });
-      const logs = await RunLogs.openAt(folder, { step: 0, wholeEpochs: 0 });
+      const logs = await RunLogs.openAt(folder, kind.logs, { step: 0, wholeEpochs: 0 });
       return { parts, folder, lock, logs, step: 0 };
     });
   });
@@ -58,51 +87,51 @@ export async function beginRun(settings: GanTrainerCreateOptions, addon?: Florig
  * Opens a run where its newest checkpoint left it; see `GanTrainer.resume`. Everything that can be refused is refused
  * before anything in the folder changes.
  */
-export async function continueRun(
+export async function continueRun<
+  Options extends RunOptions,
+  Parts extends TrainerParts<Options, string>,
+  State extends SavedState,
+>(
+  kind: RunKind<Options, Parts, State>,
   runFolder: string,
-  settings: GanTrainerResumeOptions,
+  settings: TrainerResumeOptions<object>,
   addon?: FlorigenAddon,
-): Promise<OpenRun> {
-  const folder = new RunFolder(runFolder);
+): Promise<OpenRun<Options, Parts>> {
+  const folder = new RunFolder(runFolder, kind.config);
   const before = await folder.options();
   const record = await folder.record();
   return await holding(await RunLock.acquire(folder.path), async (lock) => {
-    const asked = changedOptions(before, settings.options);
-    const dataset = await openDataset(settings.data, asked.data.pack ?? record.data.path);
+    const options = changedOptions(before, settings.options, kind);
+    const dataset = await openDataset(settings.data, options.data.pack ?? record.data.path);
     refuseOtherData(dataset, record.data);
-    const checkpoint = await newestCheckpoint(folder.path);
-    if (checkpoint !== null) refuseOtherOptions(checkpoint, asked);
-    const chosen = { options: asked, dataset, encoder: await encoderOf(asked, checkpoint) };
-    return await disposingOnError(await setUpGan(chosen, settings, addon), async (made) => {
-      if (checkpoint !== null) await restoreState(made.gan, checkpoint);
-      const step = checkpoint?.progress.step ?? 0;
-      const parts = { ...made, options: frozenFor(made), engine: withNotice(made.engine, checkpoint) };
+    const state = await newestCheckpoint(folder.path, kind.openState);
+    if (state !== null) refuseOtherOptions(state, options, kind.changeable);
+    const made = await kind.setUp({ options, dataset }, state, settings, addon);
+    return await disposingOnError(made, async () => {
+      if (state !== null) await restoreState(made.native, state);
+      const step = state?.progress.step ?? 0;
+      const parts = { ...made, options: frozenFor(kind, made), engine: withNotice(made.engine, state) };
       await folder.makeFolders();
-      if (TrainingConfig.diff(before, parts.options).length > 0)
-        await TrainingConfig.save(folder.optionsPath, parts.options);
-      const logs = await RunLogs.openAt(folder, { step, wholeEpochs: made.schedule.epochsAfter(step) });
+      if (kind.config.diff(before, parts.options).length > 0) await folder.saveOptions(parts.options);
+      const at = { step, wholeEpochs: made.schedule.epochsAfter(step) };
+      const logs = await RunLogs.openAt(folder, kind.logs, at);
       return { parts, folder, lock, logs, step };
     });
   });
 }
 
-/** The encoder that the run's embeddings were made with: a checkpoint carries it, weights and all. */
-async function encoderOf(options: TrainingOptions, checkpoint: Checkpoint | null): Promise<TextEncoder> {
-  if (checkpoint === null)
-    return await createTextEncoder(options.textEncoder.id, options.textEncoder.options);
-  const { model, path: file } = checkpoint;
-  return await restoreTextEncoder(model.textEncoder, file, encoderWeights(model));
-}
-
 /** Options as they are frozen: with the device that was taken and where the pack lies. */
-function frozenFor({ options, dataset, engine }: GanParts): TrainingOptions {
+function frozenFor<Options extends RunOptions>(
+  { config }: { config: OptionsConfig<Options> },
+  { options, dataset, engine }: TrainerParts<Options, string>,
+): Options {
   const data = { ...options.data, pack: path.resolve(dataset.path) };
-  return TrainingConfig.parse({ ...options, device: engine.device, data });
+  return config.parse({ ...options, device: engine.device, data });
 }
 
-function withNotice(engine: Engine, checkpoint: Checkpoint | null): Engine {
-  if (checkpoint === null) return engine;
-  const notices = [engine.notice, machineNotice(checkpoint.machine, machineOf(engine))];
+function withNotice(engine: Engine, state: SavedState | null): Engine {
+  if (state === null) return engine;
+  const notices = [engine.notice, machineNotice(state.machine, machineOf(engine))];
   return { ...engine, notice: notices.filter((notice) => notice !== '').join(' ') };
 }
 
@@ -115,11 +144,14 @@ async function holding<T>(lock: RunLock, work: (lock: RunLock) => Promise<T>): P
   }
 }
 
-async function disposingOnError<T>(made: GanParts, work: (made: GanParts) => Promise<T>): Promise<T> {
+async function disposingOnError<T>(
+  made: { native: { dispose(): Promise<void> } },
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    return await work(made);
+    return await work();
   } catch (error) {
-    await made.gan.dispose();
+    await made.native.dispose();
     throw error;
   }
 }

@@ -1,8 +1,9 @@
 import { CheckpointError, hasCode } from '../errors';
+import type { SafetensorsTensor } from '../formats/safetensors';
 import { checkpointPaths } from '../models/model-file';
 import { optionDifferences } from '../models/option-differences';
-import type { TrainingOptions } from '../models/option-schema';
-import { Checkpoint } from './checkpoint';
+import type { CheckpointProgress } from './checkpoint';
+import type { MachineRecord } from './machine';
 
 /** Options that may change when a run goes on: its length, what is kept and drawn, and the machine. */
 export const changeableOptions: readonly string[] = [
@@ -17,26 +18,51 @@ export const changeableOptions: readonly string[] = [
   'data.pack',
 ];
 
+/** Options that a checkpoint leaves out, for it tells nobody where files lie. */
+const leftOut: readonly string[] = ['data.pack', 'data.features', 'textEncoder.file'];
+
+/** An opened checkpoint of any kind of run. */
+export interface SavedState {
+  readonly path: string;
+  readonly progress: CheckpointProgress;
+  readonly machine: MachineRecord;
+  /** The options of the run, as they were written. */
+  readonly options: unknown;
+  readonly tensors: ReadonlyMap<string, SafetensorsTensor>;
+  /** @throws CheckpointError where a bit has changed */
+  verify(): Promise<void>;
+  read(name: string): Promise<Uint8Array>;
+}
+
+/** Opens a checkpoint of one kind of run. */
+export type OpenState<State extends SavedState> = (file: string) => Promise<State>;
+
 /**
  * The newest checkpoint of a run folder, verified to the last byte; null where there is none.
  * @throws CheckpointError naming a newest one that is not whole, and the older one that the run could go on from
  */
-export async function newestCheckpoint(runFolder: string): Promise<Checkpoint | null> {
+export async function newestCheckpoint<State extends SavedState>(
+  runFolder: string,
+  open: OpenState<State>,
+): Promise<State | null> {
   const [newest, ...older] = await checkpointPaths(runFolder);
   if (newest === undefined) return null;
   try {
-    return await openWhole(newest);
+    return await openWhole(newest, open);
   } catch (error) {
     if (!hasCode(error, 'CHECKPOINT')) throw error;
     throw new CheckpointError((error as Error).message, {
-      hint: await remedy(newest.path, older),
+      hint: await remedy(newest.path, older, open),
       cause: error,
     });
   }
 }
 
-async function openWhole({ path, step }: { path: string; step: number }): Promise<Checkpoint> {
-  const checkpoint = await Checkpoint.open(path);
+async function openWhole<State extends SavedState>(
+  { path, step }: { path: string; step: number },
+  open: OpenState<State>,
+): Promise<State> {
+  const checkpoint = await open(path);
   if (checkpoint.progress.step !== step)
     throw new CheckpointError(
       `\`${path}\` must be of step ${step}, but is of step ${checkpoint.progress.step} instead.`,
@@ -45,10 +71,14 @@ async function openWhole({ path, step }: { path: string; step: number }): Promis
   return checkpoint;
 }
 
-async function remedy(damaged: string, older: { path: string; step: number }[]): Promise<string> {
+async function remedy(
+  damaged: string,
+  older: { path: string; step: number }[],
+  open: OpenState<SavedState>,
+): Promise<string> {
   for (const file of older) {
     try {
-      await openWhole(file);
+      await openWhole(file, open);
     } catch (error) {
       if (hasCode(error, 'CHECKPOINT')) continue;
       throw error;
@@ -59,9 +89,13 @@ async function remedy(damaged: string, older: { path: string; step: number }[]):
 }
 
 /** @throws CheckpointError naming the options in which a checkpoint differs from its run */
-export function refuseOtherOptions(checkpoint: Checkpoint, options: TrainingOptions): void {
-  const differences = optionDifferences(options, checkpoint.model.options).filter(
-    ({ name }) => !changeableOptions.includes(name),
+export function refuseOtherOptions(
+  checkpoint: SavedState,
+  options: unknown,
+  changeable: readonly string[],
+): void {
+  const differences = optionDifferences(options, checkpoint.options).filter(
+    ({ name }) => !changeable.includes(name) && !leftOut.includes(name),
   );
   if (differences.length === 0) return;
   const list = differences

@@ -4,10 +4,9 @@ import { z } from 'zod';
 import { CheckpointError, UsageError } from '../errors';
 import { sweepTemporaries, syncFolder, writeFileAtomic } from '../formats/atomic-file';
 import { ioError, systemCode } from '../formats/io-error';
-import { TrainingConfig } from '../models/config';
 import { checkpointFolder, checkpointPaths } from '../models/model-file';
-import type { TrainingOptions } from '../models/option-schema';
-import type { Schedule } from './schedule';
+import type { OptionsConfig } from '../models/options-config';
+import type { RunSchedule } from './schedule';
 
 const recordSchema = z.looseObject({
   format: z.literal('florigen.run'),
@@ -20,7 +19,7 @@ const recordSchema = z.looseObject({
 export type RunRecord = z.infer<typeof recordSchema>;
 
 /** Where everything of a run lies. */
-export class RunFolder {
+export class RunPaths {
   readonly path: string;
 
   constructor(folder: string) {
@@ -54,6 +53,16 @@ export class RunFolder {
   samplePath(epoch: number): string {
     return path.join(this.samples, `epoch-${String(epoch).padStart(4, '0')}.png`);
   }
+}
+
+/** The folder of a run whose options are `Options`. */
+export class RunFolder<Options> extends RunPaths {
+  readonly #config: OptionsConfig<Options>;
+
+  constructor(folder: string, config: OptionsConfig<Options>) {
+    super(folder);
+    this.#config = config;
+  }
 
   /** Makes the folder itself. @throws FlorigenError `IO` */
   async make(): Promise<void> {
@@ -75,11 +84,15 @@ export class RunFolder {
   }
 
   /** Writes what the run is; `options.json` comes last and makes the folder a run. */
-  async begin(options: TrainingOptions, record: RunRecord): Promise<void> {
+  async begin(options: Options, record: RunRecord): Promise<void> {
     await this.makeFolders();
     await writeFileAtomic(this.recordPath, `${JSON.stringify(record, null, 2)}\n`);
-    await TrainingConfig.save(this.optionsPath, options);
+    await this.saveOptions(options);
     await syncFolder(path.dirname(this.path));
+  }
+
+  async saveOptions(options: Options): Promise<void> {
+    await this.#config.save(this.optionsPath, options);
   }
 
   /** Makes the folders within and clears away what killed processes left. */
@@ -96,13 +109,13 @@ export class RunFolder {
   }
 
   /** The frozen options. @throws CheckpointError where the folder is no run */
-  async options(): Promise<TrainingOptions> {
+  async options(): Promise<Options> {
     if (!fs.existsSync(this.optionsPath))
       throw new CheckpointError(`\`${this.path}\` must be a run folder, but has no options.json.`, {
         hint: 'Give the folder that `florigen train` or `florigen demo` wrote.',
       });
     try {
-      return await TrainingConfig.load(this.optionsPath);
+      return await this.#config.load(this.optionsPath);
     } catch (error) {
       throw new CheckpointError(`\`${this.optionsPath}\` must be the options of a run, but is not.`, {
         hint: (error as Error).message,
@@ -132,7 +145,7 @@ export class RunFolder {
    * Removes checkpoints that need not be kept: all but the newest, the `keep` newest of whole epochs, and those that
    * stay for good. One of an epoch in progress so leaves no trace in a run that went on.
    */
-  async prune(schedule: Schedule, keep: number): Promise<void> {
+  async prune(schedule: RunSchedule, keep: number): Promise<void> {
     const [newest, ...others] = await checkpointPaths(this.path);
     let left = keep - (newest !== undefined && schedule.isEpochEnd(newest.step) ? 1 : 0);
     for (const { step, path: file } of others) {

@@ -4,23 +4,31 @@ import sharp from 'sharp';
 import { writeFileAtomic } from '../formats/atomic-file';
 import { ioError } from '../formats/io-error';
 import { EventWriter, truncateEvents } from '../formats/tfevents';
-import { lossChart } from './loss-chart';
-import { type MetricsLine, metricNames } from './metrics';
+import { lossChart, type Panel } from './loss-chart';
+import type { EpochLine } from './metrics';
 import { appendMetrics, cutMetrics } from './metrics-file';
-import type { RunFolder } from './run-folder';
+import type { RunPaths } from './run-folder';
 import type { SampleGrid } from './sample-grid';
 
 /** TensorBoard's names of the metrics. */
 const tagOf = (name: string) =>
-  name.endsWith('Loss') ? `loss/${name.slice(0, -4)}` : `score/${name.slice(0, -5)}`;
+  name.endsWith('Loss') ? `loss/${name.slice(0, -4)}` : `score/${name.replace(/Score$/, '')}`;
+
+/** What is logged of a kind of run. */
+export interface LogFormat {
+  metricNames: readonly string[];
+  panels: readonly Panel[];
+}
 
 /** The logs of a run: metrics lines, TensorBoard events, sample grids, the picture of the curves. */
 export class RunLogs {
-  readonly #folder: RunFolder;
-  #lines: MetricsLine[];
+  readonly #folder: RunPaths;
+  readonly #format: LogFormat;
+  #lines: EpochLine[];
 
-  private constructor(folder: RunFolder, lines: MetricsLine[]) {
+  private constructor(folder: RunPaths, format: LogFormat, lines: EpochLine[]) {
     this.#folder = folder;
+    this.#format = format;
     this.#lines = lines;
   }
 
@@ -28,25 +36,29 @@ export class RunLogs {
    * Opens the logs of a run that goes on at `step`, and takes back everything that was logged after it.
    * @param wholeEpochs epochs that were whole by then
    */
-  static async openAt(folder: RunFolder, at: { step: number; wholeEpochs: number }): Promise<RunLogs> {
-    const kept = await cutMetrics(
+  static async openAt(
+    folder: RunPaths,
+    format: LogFormat,
+    at: { step: number; wholeEpochs: number },
+  ): Promise<RunLogs> {
+    const kept = await cutMetrics<EpochLine>(
       folder.metricsPath,
       (line) => line.step <= at.step && line.epoch <= at.wholeEpochs,
     );
     await truncateEvents(folder.eventsPath, kept.at(-1)?.step ?? 0);
     await removeSamplesAfter(folder, at.wholeEpochs);
-    const logs = new RunLogs(folder, kept);
+    const logs = new RunLogs(folder, format, kept);
     if (kept.length > 0) await logs.#drawChart();
     return logs;
   }
 
   /** The lines so far, oldest first. */
-  get lines(): readonly MetricsLine[] {
+  get lines(): readonly EpochLine[] {
     return this.#lines;
   }
 
   /** Logs an epoch, durably, before the checkpoint that follows it. */
-  async add(line: MetricsLine, grid: SampleGrid | null): Promise<void> {
+  async add(line: EpochLine, grid: SampleGrid | null): Promise<void> {
     if (grid !== null) await writeFileAtomic(this.#folder.samplePath(line.epoch), grid.png);
     await this.#addEvents(line, grid);
     await appendMetrics(this.#folder.metricsPath, line);
@@ -54,11 +66,12 @@ export class RunLogs {
     await this.#drawChart();
   }
 
-  async #addEvents(line: MetricsLine, grid: SampleGrid | null): Promise<void> {
+  async #addEvents(line: EpochLine, grid: SampleGrid | null): Promise<void> {
     const values: Record<string, number> = { epoch: line.epoch, learningRate: line.learningRate };
-    for (const name of metricNames) {
-      const value = line[name];
-      if (value !== null) values[tagOf(name)] = value;
+    const numbers = line as unknown as Record<string, number | null>;
+    for (const name of this.#format.metricNames) {
+      const value = numbers[name];
+      if (typeof value === 'number') values[tagOf(name)] = value;
     }
     values['time/imagesPerSecond'] = line.time.imagesPerSecond;
     const writer = await EventWriter.open(this.#folder.eventsPath);
@@ -72,13 +85,13 @@ export class RunLogs {
   }
 
   async #drawChart(): Promise<void> {
-    const svg = lossChart(this.#lines);
+    const svg = lossChart(this.#lines, this.#format.panels);
     await writeFileAtomic(this.#folder.lossSvgPath, svg);
     await writeFileAtomic(this.#folder.lossPngPath, await sharp(Buffer.from(svg)).png().toBuffer());
   }
 }
 
-async function removeSamplesAfter(folder: RunFolder, epoch: number): Promise<void> {
+async function removeSamplesAfter(folder: RunPaths, epoch: number): Promise<void> {
   for (const name of await fs.promises.readdir(folder.samples)) {
     const match = /^epoch-(\d+)\.png$/.exec(name);
     if (match !== null && Number(match[1]) > epoch)

@@ -2,24 +2,23 @@ import { encoderPrefix } from '../models/model-file';
 import { networkOf } from '../models/network-options';
 import type { TrainingOptions } from '../models/option-schema';
 import { encoderRecord } from '../models/text-encoder';
-import { Checkpoint, checkpointPath } from './checkpoint';
-import type { GanParts } from './gan-setup';
-import { stateTensors } from './gan-state';
+import { Checkpoint } from './checkpoint';
+import type { GanCore } from './gan-setup';
 import { machineOf } from './machine';
 import { provenanceOf } from './native-options';
-import type { RunFolder } from './run-folder';
+import { stateTensors } from './trainer-state';
 
-/** A file that users share tells nobody where their data lie. */
+/** A file that users share tells nobody where data and encoder lie. */
 function withoutPath(options: TrainingOptions): TrainingOptions {
   const { pack: _, ...data } = options.data;
-  return { ...options, data };
+  const { file: __, ...textEncoder } = options.textEncoder;
+  return { ...options, data, textEncoder };
 }
 
-/** Writes the checkpoint of a step durably, then removes those that need not be kept. @returns its path */
-export async function saveState(parts: GanParts, folder: RunFolder, step: number): Promise<string> {
-  const { options, encoder, engine, gan, schedule } = parts;
+/** Writes the checkpoint of a step durably. */
+export async function saveState(parts: GanCore, file: string, step: number): Promise<void> {
+  const { options, encoder, engine, native, schedule } = parts;
   const { epoch, stepInEpoch } = schedule.positionAt(step);
-  const file = checkpointPath(folder.path, step);
   const content = {
     network: networkOf(options, encoder.sizes.sentence),
     textEncoder: encoderRecord(encoder),
@@ -33,9 +32,7 @@ export async function saveState(parts: GanParts, folder: RunFolder, step: number
   };
   const ofEncoder = encoder.tensors?.() ?? [];
   await Checkpoint.write(file, content, [
-    ...stateTensors(gan),
+    ...stateTensors(native),
     ...ofEncoder.map((tensor) => ({ ...tensor, name: encoderPrefix + tensor.name })),
   ]);
-  await folder.prune(schedule, options.keep);
-  return file;
 }

@@ -1,5 +1,12 @@
 import type { TrainingOptions } from '../models/option-schema';
 
+/** What the schedule of every kind of run depends on. */
+export interface ScheduleOptions {
+  epochs?: number | undefined;
+  steps?: number | undefined;
+  saveEvery: number;
+}
+
 /** Where a run stands. Follows from the number of steps alone, so it cannot disagree with the state. */
 export interface Position {
   /** The epoch in progress or to come next, from 1; the last epoch when the run is done. */
@@ -13,15 +20,17 @@ export interface Position {
 }
 
 /** When things happen in a run: pure arithmetic over its length and the length of its epochs. */
-export class Schedule {
+export class RunSchedule {
   readonly stepsPerEpoch: number;
   /** Steps of the whole run. */
   readonly stepCount: number;
   readonly epochCount: number;
-  readonly #options: TrainingOptions;
+  readonly #saveEvery: number;
+  readonly #learningRateAt: (epoch: number) => number;
 
-  constructor(options: TrainingOptions, stepsPerEpoch: number) {
-    this.#options = options;
+  constructor(options: ScheduleOptions, stepsPerEpoch: number, learningRateAt: (epoch: number) => number) {
+    this.#saveEvery = options.saveEvery;
+    this.#learningRateAt = learningRateAt;
     this.stepsPerEpoch = stepsPerEpoch;
     this.stepCount = options.steps ?? options.epochs! * stepsPerEpoch;
     this.epochCount = Math.ceil(this.stepCount / stepsPerEpoch);
@@ -40,15 +49,8 @@ export class Schedule {
     return step >= this.stepCount ? this.epochCount : Math.floor(step / this.stepsPerEpoch);
   }
 
-  /** The authors' schedule: the first cut at epoch `every`. */
   learningRateAt(epoch: number): number {
-    const { adam, learningRateDecay } = this.#options;
-    return adam.learningRate * learningRateDecay.factor ** Math.floor(epoch / learningRateDecay.every);
-  }
-
-  modeSeekingWeightAt(epoch: number): number {
-    const { weight, decay } = this.#options.modeSeeking;
-    return weight * decay ** (epoch - 1);
+    return this.#learningRateAt(epoch);
   }
 
   /** Is `step` the end of an epoch, or of the run? */
@@ -58,8 +60,28 @@ export class Schedule {
 
   /** Is the checkpoint of this step one of those that stay for good? */
   isMilestone(step: number): boolean {
-    const { saveEvery } = this.#options;
-    return step > 0 && step % (this.stepsPerEpoch * saveEvery) === 0;
+    return step > 0 && step % (this.stepsPerEpoch * this.#saveEvery) === 0;
+  }
+}
+
+/** The schedule of a GAN. */
+export class Schedule extends RunSchedule {
+  readonly #options: TrainingOptions;
+
+  constructor(options: TrainingOptions, stepsPerEpoch: number) {
+    const { adam, learningRateDecay: decay } = options;
+    // the authors' schedule: the first cut at epoch `every`
+    super(
+      options,
+      stepsPerEpoch,
+      (epoch) => adam.learningRate * decay.factor ** Math.floor(epoch / decay.every),
+    );
+    this.#options = options;
+  }
+
+  modeSeekingWeightAt(epoch: number): number {
+    const { weight, decay } = this.#options.modeSeeking;
+    return weight * decay ** (epoch - 1);
   }
 
   /** Is a sample grid drawn at the end of this epoch? */

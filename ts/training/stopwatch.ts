@@ -1,6 +1,6 @@
 import type { NativeRunProgress } from '../native/addon';
-import type { TrainingProgress } from './gan-trainer-types';
-import type { Position, Schedule } from './schedule';
+import type { Position, RunSchedule } from './schedule';
+import type { RunProgress } from './trainer-types';
 
 /** Time and rate of the steps of one call. */
 export interface Rate {
@@ -13,12 +13,12 @@ export interface Rate {
 
 /** Measures the steps of one call of `trainEpoch`. */
 export class Stopwatch {
-  readonly #schedule: Schedule;
+  readonly #schedule: RunSchedule;
   readonly #start: Position;
   readonly #batchSize: number;
   readonly #startedAt = performance.now();
 
-  constructor(schedule: Schedule, start: Position, batchSize: number) {
+  constructor(schedule: RunSchedule, start: Position, batchSize: number) {
     this.#schedule = schedule;
     this.#start = start;
     this.#batchSize = batchSize;
@@ -35,7 +35,7 @@ export class Stopwatch {
     };
   }
 
-  progress(native: NativeRunProgress): TrainingProgress {
+  progress(native: NativeRunProgress): RunProgress {
     const { epoch, stepsInEpoch, step: first, stepInEpoch } = this.#start;
     const step = first + native.nextStep - stepInEpoch;
     const { imagesPerSecond, secondsLeft } = this.stop(step);
@@ -46,8 +46,7 @@ export class Stopwatch {
       stepsInEpoch,
       step,
       stepCount: this.#schedule.stepCount,
-      discriminatorLoss: native.losses.discriminator!,
-      generatorLoss: native.losses.generator!,
+      losses: native.losses,
       imagesPerSecond,
       secondsLeft,
     };

@@ -90,15 +90,15 @@ double encoder_accuracy(bool captions_tell) {
   const OneThread one_thread;
   torch::Tensor tokens = draws(1, {kCaptions, kLength}, kWords - kClasses) + 1 + kClasses;
   const torch::Tensor caption = torch::arange(kCaptions);
-  const torch::Tensor told = captions_tell ? caption.remainder(kClasses)
-                                           : draws(2, {kCaptions}, kClasses).to(torch::kInt64);
+  const torch::Tensor told =
+      captions_tell ? caption.remainder(kClasses) : draws(2, {kCaptions}, kClasses).to(torch::kInt64);
   tokens.index_put_({caption, draws(3, {kCaptions}, kLength).to(torch::kInt64)},
                     (told + 1).to(torch::kFloat64));
   const torch::Tensor features = draws(4, {kClasses, 1, kWidth}, 2);
   const TwoTensors data(tokens.to(torch::kInt32), features.to(torch::kFloat32));
   TextEncoderOptions options;
   options.network = {"word-cnn-rnn", kWords, kLength, /*convolution_size=*/32, kWidth, 0, "float32",
-                     test_device(), "ieee", true};
+                     test_device(),  "ieee", true};
   options.seed = 5;
   options.tokens = data.first("I32");
   options.features = data.second("F32");
@@ -109,7 +109,8 @@ double encoder_accuracy(bool captions_tell) {
   TextEncoderTrainer trainer(options);
   const auto rows = [](int32_t first_caption, int32_t captions) {
     return [=](std::map<std::string, std::vector<int32_t>>& columns, int32_t row) {
-      const auto in_class = (row / static_cast<int32_t>(kClasses)) % (captions / static_cast<int32_t>(kClasses));
+      const auto in_class =
+          (row / static_cast<int32_t>(kClasses)) % (captions / static_cast<int32_t>(kClasses));
       const auto own = row % static_cast<int32_t>(kClasses);
       columns["image"].push_back(own);
       columns["view"].push_back(0);
@@ -137,8 +138,7 @@ double feature_accuracy(bool labels_tell) {
   const torch::Tensor channel = torch::arange(3).view({1, 1, 1, 3});
   const torch::Tensor noise = draws(6, {kImages, kSide, kSide, 3}, 80);
   const torch::Tensor images = noise + torch::where(color.eq(channel), 150, 60);
-  const torch::Tensor labels =
-      labels_tell ? number.remainder(3) : draws(7, {kImages}, 3).to(torch::kInt64);
+  const torch::Tensor labels = labels_tell ? number.remainder(3) : draws(7, {kImages}, 3).to(torch::kInt64);
   const TwoTensors data(images.to(torch::kUInt8), labels.to(torch::kInt32).unsqueeze(1));
   FeatureTrainerOptions options;
   options.network = {"googlenet-small", 32, {3}, "float32", test_device(), "ieee", true};

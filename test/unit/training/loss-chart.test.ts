@@ -49,7 +49,7 @@ test.each([0, 1, 2, 5000])('%i lines are a picture', async (count) => {
 test('means are sums over counts; nothing counted is null', () => {
   const sums = Float64Array.from({ length: 11 }, (_, i) => i * 6);
   const counts = BigInt64Array.from({ length: 11 }, (_, i) => (i === 2 ? 0n : 3n));
-  const means = meansOf(sums.buffer, counts.buffer);
+  const means = meansOf(metricNames, sums.buffer, counts.buffer);
   expect(means).toMatchObject({
     discriminatorLoss: 0,
     realLoss: 2,

@@ -18,6 +18,12 @@ const kinds: Record<string, string> = {
   'florigen.pack': 'a packed data set',
   'florigen.encoder': 'a trained text encoder',
   'florigen.embeddings': 'embeddings of the captions of a pack',
+  'florigen.features': 'features of the images of a pack',
+  'florigen.features-network': 'a trained feature network',
+  'florigen.tokens': 'tokens of the captions of a pack',
+  'florigen.labels': 'labels of the images of a pack',
+  'florigen.encoder-checkpoint': 'a checkpoint of the training of a text encoder',
+  'florigen.features-checkpoint': 'a checkpoint of the training of a feature network',
   'florigen.checkpoint': 'a checkpoint of a training run',
   'florigen.bundle': 'a bundle: a generator that is ready to draw',
 };

@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { Dataset } from '../../data/dataset';
 import { UsageError } from '../../errors';
 import type { TrainingInput } from '../../models/config';
 import { GanTrainer } from '../../training/gan-trainer';
 import type { Action, CommandContext } from '../context';
+import { refuseUnchosenEncoder } from '../encoder-choice';
 import { ExitCode } from '../exit-codes';
 import { count } from '../format';
 import type { OptionTree } from '../option-flags';
@@ -46,7 +48,8 @@ async function begin(context: CommandContext, options: Options, signal: AbortSig
   const given = options.data ?? training.data.pack;
   if (given === undefined) await ensureBuiltInPack(context, signal);
   const onEmbedding = embeddingProgress(context.output);
-  const data = given ?? builtInPack;
+  const data = await Dataset.open(given ?? builtInPack);
+  if (given !== undefined) await refuseUnchosenEncoder(data, options);
   const trainer = await GanTrainer.create({
     data,
     options: training,

@@ -18,7 +18,7 @@ out; since its class is seen in training, that is no measure of zero-shot drawin
 
 Example:
   florigen dataset import photos/ --out data/photos.safetensors
-  florigen train --data data/photos.safetensors --run runs/photos`;
+  florigen train --data data/photos.safetensors --text-encoder-id hashed-ngrams --run runs/photos`;
 
 export function addDatasetCommands(program: Command, session: Session): void {
   const dataset = program.command('dataset').summary('build, import and look at packed data sets');
@@ -56,6 +56,14 @@ export function addDatasetCommands(program: Command, session: Session): void {
     .addOption(jsonOption())
     .addHelpText('after', importHelp);
   session.bind(importer, () => import('../actions/dataset-import.js'));
+
+  const embed = dataset
+    .command('embed')
+    .description('Write the embeddings of all captions beside a pack, named by the encoder.')
+    .argument('<pack>', 'a pack of `dataset build` or `dataset import`')
+    .requiredOption('--encoder <file|hashed-ngrams>', 'the file of a trained encoder, or hashed-ngrams')
+    .addOption(jsonOption());
+  session.bind(embed, () => import('../actions/dataset-embed.js'));
 
   const inspect = dataset
     .command('inspect')

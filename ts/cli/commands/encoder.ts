@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Session } from '../context';
+import { runCommand } from './run-command';
 import { jsonOption } from './values';
 
 const importHelp = `
@@ -10,7 +11,21 @@ Nothing in the file is executed. Without --out it is read whole, and nothing is 
 Example:
   florigen encoder import lm_sje_flowers_c10_hybrid.t7 --out flowers-encoder.safetensors`;
 
-export function addEncoderCommands(program: Command, session: Session): void {
+const trainHelp = `
+Structured joint embedding (Reed et al. 2016): captions against features of their images, of \`florigen features\`. The
+run ends with RUN/encoder.safetensors. Ctrl-C finishes the step in hand and saves; --resume goes on bit for bit.
+
+Examples:
+  florigen encoder train --data data/flowers.safetensors --run runs/encoder
+  florigen encoder train --preset sje-coco --data data/photos.safetensors
+  florigen encoder train --resume runs/encoder`;
+
+/** The flags of the option schema are added only where a command of this group is called. */
+export async function addEncoderCommands(
+  program: Command,
+  session: Session,
+  { withSchema }: { withSchema: boolean },
+): Promise<void> {
   const encoder = program.command('encoder').summary('text encoders: sentences to embeddings');
   encoder.description(
     'A text encoder is one file; a bundle carries the one that its generator was trained with.',
@@ -25,4 +40,32 @@ export function addEncoderCommands(program: Command, session: Session): void {
     .addOption(jsonOption())
     .addHelpText('after', importHelp);
   session.bind(importer, () => import('../actions/encoder-import.js'));
+
+  const train = runCommand(encoder, {
+    description: 'Train a text encoder on a packed data set.',
+    preset: 'sje-small',
+    help: trainHelp,
+  });
+  if (withSchema) {
+    const [{ OptionFlags }, options, { encoderPresets }] = await Promise.all([
+      import('../option-flags.js'),
+      import('../../models/encoder-options.js'),
+      import('../../models/encoder-presets.js'),
+    ]);
+    const defaults = { preset: 'sje-small', ...encoderPresets['sje-small']!.options };
+    const flags = new OptionFlags(train, options.encoderFields(), defaults);
+    session.bind(
+      train,
+      () => import('../actions/encoder-train.js'),
+      () => ({ overrides: flags.read() }),
+    );
+  }
+
+  const embed = encoder
+    .command('embed')
+    .description('Print the embeddings of sentences, one JSON line each.')
+    .argument('<encoder>', 'a file of `encoder train` or `encoder import`')
+    .argument('<sentences...>', 'the sentences')
+    .addOption(jsonOption());
+  session.bind(embed, () => import('../actions/encoder-embed.js'));
 }

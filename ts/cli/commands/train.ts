@@ -11,7 +11,8 @@ that was never stopped. A second Ctrl-C ends at once, and loses what came after 
 
 Examples:
   florigen train                                             the default preset on the built-in flowers
-  florigen train --data data/photos.safetensors --run runs/photos --steps 5000
+  florigen train --data data/photos.safetensors --encoder runs/encoder/encoder.safetensors --steps 5000
+  florigen train --data data/photos.safetensors --text-encoder-id hashed-ngrams --run runs/photos
   florigen train --preset reed2016-flowers --device cuda     the authors' script
   florigen train --ngf 64 --ndf 64 --lr 0.0001 --config mine.json
   florigen train --resume runs/photos`;

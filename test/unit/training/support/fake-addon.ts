@@ -13,6 +13,8 @@ type Tensor = NativeTensorInfo & { data: Float32Array | Float64Array | BigInt64A
 interface FakeState {
   tensors: Map<string, Tensor>;
   options: NativeGanOptions | null;
+  /** Of a trainer of one network: its weights and the name of its loss. */
+  network?: { weight: string; loss: string };
 }
 
 const arrays = { F32: Float32Array, F64: Float64Array, I64: BigInt64Array } as const;
@@ -34,6 +36,9 @@ export class FakeAddon {
   /** Called before each step, with the step since the start of the run. */
   beforeStep: (step: number) => void = () => {};
   threads: number[] = [];
+  /** Tokens of each call that encoded texts, and how many a text has. */
+  readonly encodedTokens: number[] = [];
+  tokenLength = 201;
   readonly #cancelled = new Set<number>();
 
   readonly addon: FlorigenAddon = {
@@ -67,11 +72,13 @@ export class FakeAddon {
         if (this.#cancelled.has(range.jobId)) break;
         if (Number(globalStep[0]) === this.nonFiniteAt)
           throw new NativeError('NON_FINITE', `generator loss of step ${this.nonFiniteAt} is not finite`);
-        step(handle as unknown as FakeState, plan, nextStep++);
+        const state = handle as unknown as FakeState;
+        (state.network === undefined ? step : networkStep)(state, plan, nextStep++);
         onProgress({
           nextStep,
           globalStep: Number(globalStep[0]),
-          losses: { discriminator: 1, generator: 2 },
+          losses:
+            state.network === undefined ? { discriminator: 1, generator: 2 } : { [state.network.loss]: 3 },
         });
       }
       const cancelled = this.#cancelled.delete(range.jobId);
@@ -93,14 +100,58 @@ export class FakeAddon {
     generatorWriteState: async (handle, name, bytes) => write(handle, name, bytes),
     generatorGenerate: async (handle, sentences, seeds) =>
       pictures(tensorOf(handle, 'generator.weight').data as Float32Array, sentences, seeds),
-    createFeatureNetwork: absent,
-    featureNetworkManifest: absent,
-    featureNetworkWriteState: absent,
-    featureNetworkExtract: absent,
+    createTextEncoderTrainer: async ({ network, seed }) =>
+      this.#networkTrainer('encoder', { seed, size: network.embeddingSize, metrics: 2 }) as never,
+    createFeatureTrainer: async ({ network, seed }) =>
+      this.#networkTrainer('features', { seed, size: 4, metrics: 1 + network.heads.length }) as never,
+    createTextNetwork: async ({ embeddingSize }) =>
+      this.#made(new Map([tensor('encoder.weight', 'F32', [embeddingSize])])) as never,
+    textNetworkManifest: (handle) => manifestOf(handle),
+    textNetworkWriteState: async (handle, name, bytes) => write(handle, name, bytes),
+    textNetworkEncode: async (handle, tokens) => {
+      this.encodedTokens.push(tokens.length);
+      const weights = tensorOf(handle, 'encoder.weight').data as Float32Array;
+      const length = this.tokenLength;
+      return Float32Array.from({ length: (tokens.length / length) * weights.length }, (_, i) => {
+        const row = Math.floor(i / weights.length) * length;
+        return weights[i % weights.length]! + tokens[row]! + tokens[row + 1]! * 0.01;
+      });
+    },
+    createFeatureNetwork: async () => this.#made(new Map([tensor('weight', 'F32', [4])])) as never,
+    featureNetworkManifest: (handle) => manifestOf(handle),
+    featureNetworkWriteState: async (handle, name, bytes) => write(handle, name, bytes),
+    featureNetworkExtract: async (_handle, images, views, { side }) => {
+      const rows = views.length / 4;
+      const first = (row: number) => images[views[row * 4]! * side * side * 3]!;
+      const features = Float32Array.from({ length: rows * 1024 }, (_, i) => {
+        const row = Math.floor(i / 1024);
+        return first(row) + views[row * 4 + 1]! + 1000 * views[row * 4 + 3]! + (i % 1024) / 1024;
+      });
+      return { features, logits: new Float32Array(0) };
+    },
     cancelJob: (jobId) => void this.#cancelled.add(jobId),
     disposeHandle: async (handle) => void this.alive.delete(handle),
     stopEngine: () => {},
   };
+
+  #made(tensors: Map<string, Tensor>, network?: FakeState['network']): FakeState {
+    const state: FakeState = { tensors, options: null, ...(network && { network }) };
+    this.alive.add(state);
+    return state;
+  }
+
+  #networkTrainer(prefix: string, of: { seed: number; size: number; metrics: number }): FakeState {
+    const weight = `${prefix}.weight`;
+    const tensors = new Map([
+      tensor(weight, 'F32', [of.size]),
+      tensor('optimizer.step', 'I64', []),
+      tensor('progress.step', 'I64', []),
+      tensor('progress.metric_sums', 'F64', [of.metrics]),
+      tensor('progress.metric_counts', 'I64', [of.metrics]),
+    ]);
+    (tensors.get(weight)!.data as Float32Array)[0] = of.seed;
+    return this.#made(tensors, { weight, loss: prefix });
+  }
 }
 
 function ganTensors({ emaDecay }: NativeGanOptions): Map<string, Tensor> {
@@ -113,11 +164,6 @@ function ganTensors({ emaDecay }: NativeGanOptions): Map<string, Tensor> {
     tensor('progress.metric_sums', 'F64', [11]),
     tensor('progress.metric_counts', 'I64', [11]),
   ]);
-}
-
-/** What no test of a GAN's files needs. */
-function absent(): never {
-  throw new Error('the stand-in has no feature network');
 }
 
 const stateOf = (handle: unknown) => handle as FakeState;
@@ -157,6 +203,25 @@ function step({ tensors, options }: FakeState, plan: NativePlan, index: number):
   }
   (tensors.get('adam.generator.step')!.data as BigInt64Array)[0]! += 1n;
   (tensors.get('progress.step')!.data as BigInt64Array)[0]! += 1n;
+}
+
+/** A step of one network: every column of the plan, the learning rate and the step leave their trace. */
+function networkStep({ tensors, network }: FakeState, plan: NativePlan, index: number): void {
+  const weights = tensors.get(network!.weight)!.data as Float32Array;
+  const [, first, count] = plan.updates.subarray(index * 3, index * 3 + 3);
+  let trace = 0;
+  for (const column of Object.values(plan.columns))
+    for (const value of column.subarray(first!, first! + count!)) trace = (trace * 31 + value) % 9973;
+  for (let i = 0; i < weights.length; i++)
+    weights[i] = weights[i]! * 0.9 + Math.sin(trace + i) * plan.values.learningRate! * 1000;
+  const sums = tensors.get('progress.metric_sums')!.data as Float64Array;
+  const counts = tensors.get('progress.metric_counts')!.data as BigInt64Array;
+  sums.forEach((_, i) => {
+    sums[i]! += Math.abs(Math.sin(trace * (i + 1)));
+    counts[i]! += 1n;
+  });
+  for (const name of ['optimizer.step', 'progress.step'])
+    (tensors.get(name)!.data as BigInt64Array)[0]! += 1n;
 }
 
 function pictures(weights: Float32Array, sentences: Float32Array, seeds: Uint32Array): Uint8Array {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { readSafetensorsHeader, readTensor } from '../../../../ts/formats/safetensors';
-import { Checkpoint } from '../../../../ts/training/checkpoint';
+import { checkpointPaths } from '../../../../ts/models/model-file';
 
 /** Every tensor of a checkpoint as hex, by name. */
 export async function tensorsOf(file: string): Promise<Record<string, string>> {
@@ -15,7 +15,7 @@ export async function tensorsOf(file: string): Promise<Record<string, string>> {
 
 /** Every tensor of a run's newest checkpoint. */
 export async function newestTensors(runFolder: string): Promise<Record<string, string>> {
-  const [newest] = await Checkpoint.list(runFolder);
+  const [newest] = await checkpointPaths(runFolder);
   return { file: path.basename(newest!.path), ...(await tensorsOf(newest!.path)) };
 }
 

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { CheckpointError, DataError, FlorigenError } from '../errors';
+import { verifyContent } from '../formats/safetensors';
+import type { FeatureNetworkHandle, FlorigenAddon, NativeViewFeatures } from '../native/addon';
+import type { EncoderProvenance } from './encoder-file';
+import { openEngine } from './engine';
+import { type FeatureNetworkDescription, featureNetworkFormat, openFeatureNetworkFile } from './feature-file';
+import { isFlorigenFile } from './sniff-format';
+import { openStateDict, type StateTensor } from './state-dict';
+
+/** Where a feature network computes. */
+export interface FeatureNetworkLoadOptions {
+  /** Default `auto`. */
+  device?: 'auto' | 'cpu' | 'cuda';
+  threads?: number;
+  /** Side of the pictures that it sees; only for a state dict of torchvision, default 224. */
+  inputSize?: number;
+}
+
+/** Width of the features. */
+export const featureSize = 1024;
+
+/** Reads pictures: GoogLeNet's pooled features, and the logits of its heads. */
+export class FeatureNetwork {
+  readonly path: string;
+  /** SHA-256 (hex) of what it is and of all weights. */
+  readonly fingerprint: string;
+  readonly network: FeatureNetworkDescription;
+  /** Null for weights of torchvision, of which florigen does not know what they were trained on. */
+  readonly provenance: EncoderProvenance | null;
+  readonly #addon: FlorigenAddon;
+  readonly #handle: FeatureNetworkHandle;
+  #disposed = false;
+
+  private constructor(
+    source: { path: string; network: FeatureNetworkDescription; provenance: EncoderProvenance | null },
+    made: { addon: FlorigenAddon; handle: FeatureNetworkHandle; fingerprint: string },
+  ) {
+    this.path = source.path;
+    this.network = source.network;
+    this.provenance = source.provenance;
+    this.fingerprint = made.fingerprint;
+    this.#addon = made.addon;
+    this.#handle = made.handle;
+  }
+
+  /**
+   * Loads what `features train` wrote, or a state dict of torchvision's `googlenet` (safetensors or `torch.save`).
+   * @throws CheckpointError, DataError, LibraryError
+   */
+  static async load(path: string, options?: FeatureNetworkLoadOptions): Promise<FeatureNetwork>;
+  /** @internal */
+  static async load(
+    path: string,
+    options: FeatureNetworkLoadOptions | undefined,
+    addon: FlorigenAddon,
+  ): Promise<FeatureNetwork>;
+  static async load(
+    path: string,
+    options: FeatureNetworkLoadOptions = {},
+    given?: FlorigenAddon,
+  ): Promise<FeatureNetwork> {
+    const source = await openSource(path, options.inputSize ?? 224);
+    const { addon, device } = openEngine(
+      { device: options.device ?? 'auto', threads: options.threads },
+      given,
+    );
+    const { architecture, inputSize, heads } = source.network;
+    const handle = await addon.createFeatureNetwork({
+      architecture,
+      inputSize,
+      heads: heads.map(({ classes }) => classes),
+      dtype: 'float32',
+      device,
+      precision: 'ieee',
+      deterministic: true,
+    });
+    try {
+      const fingerprint = await writeWeights(addon, handle, source);
+      return new FeatureNetwork(source, { addon, handle, fingerprint });
+    } catch (error) {
+      await addon.disposeHandle(handle);
+      throw error;
+    }
+  }
+
+  /**
+   * Features [views, 1024] and logits of views of pictures.
+   * @param images RGB bytes [n, side, side, 3]
+   * @param views [views, 4]: image, x, y, flip
+   */
+  async extract(
+    images: Uint8Array,
+    views: Int32Array,
+    crop: { side: number; cropSide: number },
+  ): Promise<NativeViewFeatures> {
+    if (this.#disposed) throw new FlorigenError('DISPOSED', 'This feature network was disposed of.');
+    return await this.#addon.featureNetworkExtract(this.#handle, images, views, crop);
+  }
+
+  /** Frees the native memory; may be called again. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#addon.disposeHandle(this.#handle);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+interface Source {
+  path: string;
+  network: FeatureNetworkDescription;
+  provenance: EncoderProvenance | null;
+  tensors: ReadonlyMap<string, StateTensor>;
+}
+
+async function openSource(path: string, inputSize: number): Promise<Source> {
+  const { tensors } = await openStateDict(path, { error: DataError, kind: 'weights of a GoogLeNet' });
+  if (await isFlorigenFile(path, featureNetworkFormat)) {
+    const { file, network, provenance } = await openFeatureNetworkFile(path);
+    await verifyContent(file);
+    return { path, network, provenance, tensors };
+  }
+  const network = { architecture: 'googlenet' as const, inputSize, heads: [] };
+  return { path, network, provenance: null, tensors };
+}
+
+/** @returns the fingerprint */
+async function writeWeights(
+  addon: FlorigenAddon,
+  handle: FeatureNetworkHandle,
+  { path, network, tensors }: Source,
+): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([featureNetworkFormat, network]));
+  for (const { name, shape, dtype } of addon.featureNetworkManifest(handle)) {
+    const tensor = tensors.get(name);
+    if (tensor === undefined || tensor.shape.join() !== shape.join())
+      throw new CheckpointError(
+        `\`${path}\` must hold a tensor ${name} of shape [${shape.join(', ')}], but holds ${tensor === undefined ? 'none' : `[${tensor.shape.join(', ')}]`}.`,
+      );
+    const numbers = await tensor.read();
+    const bytes =
+      dtype === 'I64'
+        ? new Uint8Array(BigInt64Array.from(numbers, (value) => BigInt(value)).buffer)
+        : new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+    hash.update(JSON.stringify([name, shape])).update(bytes);
+    await addon.featureNetworkWriteState(handle, name, bytes);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,148 @@
+import type { Dataset } from '../data/dataset';
+import { EncoderPlanner } from '../data/encoder-plan';
+import { planSource, trainingCaptions, trainingImages } from '../data/plan-source';
+import { buildVocabulary } from '../data/word-vocabulary';
+import { mustBe, UsageError } from '../errors';
+import type { EncoderProvenance } from '../models/encoder-file';
+import type { EncoderOptions } from '../models/encoder-options';
+import { openEngine } from '../models/engine';
+import { type Features, findFeatures, openFeatures } from '../models/features';
+import { choosePrecision } from '../models/precision';
+import { florigenVersion } from '../models/provenance';
+import { textArchitectures } from '../models/text-architectures';
+import { createTokenizer, type TokenizerOptions } from '../models/tokenizer';
+import { ensureTokens } from '../models/tokens';
+import { nativeTextNetwork } from '../models/trained-encoder';
+import type { FlorigenAddon } from '../native/addon';
+import { machineOf } from './machine';
+import { NativeTrainer } from './native-trainer';
+import { RunSchedule } from './schedule';
+import { TrainerCheckpoint } from './trainer-checkpoint';
+import { stateTensors } from './trainer-state';
+import type { SetupHooks, TrainerParts } from './trainer-types';
+
+/** The format of a text encoder's checkpoints. */
+export const encoderCheckpointFormat = 'florigen.encoder-checkpoint';
+
+/** Names of the metrics of a text encoder's step, in the order of the state tensors. */
+export const encoderMetrics = ['encoderLoss', 'accuracy'] as const;
+export type EncoderMetric = (typeof encoderMetrics)[number];
+
+/** What a text encoder's run is made of. */
+export interface EncoderParts extends TrainerParts<EncoderOptions, EncoderMetric> {
+  planner: EncoderPlanner;
+}
+
+/** Makes everything of a text encoder's run. Refuses what can be refused before any large memory is taken. */
+export async function setUpEncoder(
+  { options: asked, dataset }: { options: EncoderOptions; dataset: Dataset },
+  hooks: SetupHooks,
+  addon?: FlorigenAddon,
+): Promise<EncoderParts> {
+  const features = asked.objective.kind === 'sje' ? await featuresOf(asked, dataset) : null;
+  const planner = new EncoderPlanner(planSource(dataset, Math.max(...dataset.sizes)), {
+    seed: asked.seed,
+    batchSize: asked.batchSize,
+    splits: asked.data.splits,
+    objective: asked.objective.kind,
+    viewCount: features?.tensor.shape[1] ?? 0,
+    stepsPerEpoch: asked.stepsPerEpoch,
+  });
+  const own = encoderOptionsOf(asked, dataset);
+  const tokenizer = createTokenizer(textArchitectures[asked.architecture].tokens, own as TokenizerOptions);
+  const engine = openEngine({ device: asked.device, threads: asked.threads }, addon);
+  const precision = choosePrecision(asked.precision, engine.device);
+  const options = { ...asked, precision };
+  const { architecture, deterministic, dropout, objective, optimizer, learningRateDecay: decay } = options;
+  const handle = await engine.addon.createTextEncoderTrainer({
+    network: {
+      ...nativeTextNetwork(architecture, own, tokenizer),
+      dropout,
+      device: engine.device,
+      precision,
+      deterministic,
+    },
+    seed: options.seed,
+    tokens: await ensureTokens(dataset, tokenizer, hooks.signal),
+    features: features?.tensor ?? null,
+    objective,
+    optimizer: {
+      kind: optimizer.kind,
+      beta1: optimizer.beta1,
+      beta2: optimizer.beta2,
+      epsilon: optimizer.epsilon,
+    },
+    initialRange: options.initialRange,
+  });
+  const native = new NativeTrainer(engine.addon, handle, encoderMetrics);
+  const schedule = new RunSchedule(
+    options,
+    planner.stepsPerEpoch,
+    (epoch) => optimizer.learningRate * decay.factor ** Math.floor((epoch - 1) / decay.every),
+  );
+  return {
+    options,
+    dataset,
+    engine,
+    schedule,
+    native,
+    planner,
+    batchSize: planner.batchSize,
+    plan: ({ epoch, stepCount }) =>
+      planner.plan({ epoch, stepCount, learningRate: schedule.learningRateAt(epoch) }),
+    lineOf: () => ({}),
+    drawGrid: async () => null,
+    writeState: async (file, step, frozen) => {
+      const { epoch, stepInEpoch } = schedule.positionAt(step);
+      const { pack: _, features: __, ...data } = frozen.data;
+      const state = {
+        options: { ...frozen, data },
+        network: { id: architecture, options: own },
+        provenance: encoderProvenance({ options, dataset, planner, features }, step),
+        progress: { step, epoch, stepInEpoch },
+        machine: machineOf(engine),
+      };
+      await TrainerCheckpoint.write(file, encoderCheckpointFormat, state, stateTensors(native));
+    },
+  };
+}
+
+async function featuresOf({ data, embeddingSize }: EncoderOptions, dataset: Dataset): Promise<Features> {
+  const features = await openFeatures(data.features ?? (await findFeatures(dataset)), dataset);
+  const width = features.tensor.shape[2]!;
+  if (embeddingSize === width) return features;
+  throw new UsageError(
+    mustBe('embeddingSize', `${width}, the width of the features in ${features.path}`, embeddingSize),
+  );
+}
+
+/** The options that make the encoder again; the words of a vocabulary are those that the trained captions have. */
+function encoderOptionsOf(options: EncoderOptions, dataset: Dataset): Record<string, unknown> {
+  const { architecture, convolutionSize, embeddingSize, length, lowerCase } = options;
+  const sizes = { convolutionSize, embeddingSize, length };
+  if (textArchitectures[architecture].tokens === 'characters') return { ...sizes, lowerCase };
+  const source = planSource(dataset, Math.max(...dataset.sizes));
+  const texts: string[] = [];
+  for (const image of trainingImages(source, options.data.splits).images)
+    for (const caption of trainingCaptions(source, image)) texts.push(dataset.caption(caption).text);
+  return { ...sizes, vocabulary: buildVocabulary(texts, options.vocabularyLimit) };
+}
+
+function encoderProvenance(
+  run: { options: EncoderOptions; dataset: Dataset; planner: EncoderPlanner; features: Features | null },
+  step: number,
+): EncoderProvenance {
+  const { options, dataset, planner, features } = run;
+  return {
+    florigen: florigenVersion(),
+    trainedClasses: [...planner.training.classIds],
+    catalogueVersion: dataset.metadata.generator?.catalogueVersion ?? null,
+    trainedSplits: options.data.splits,
+    trainedImages: planner.training.images.length,
+    preset: options.preset,
+    seed: options.seed,
+    step,
+    pack: dataset.fingerprint,
+    features: features?.source ?? null,
+  };
+}

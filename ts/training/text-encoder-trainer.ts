@@ -1,0 +1,89 @@
+import path from 'node:path';
+import { type EncoderProvenance, trainedFingerprint, writeEncoderFile } from '../models/encoder-file';
+import type { EncoderInput, EncoderOptions } from '../models/encoder-options';
+import { weightsIn } from '../models/read-weights';
+import type { FlorigenAddon } from '../native/addon';
+import { encoderRun } from './encoder-run';
+import { type EncoderMetric, type EncoderParts, encoderCheckpointFormat } from './encoder-setup';
+import { beginRun, continueRun } from './open-run';
+import { Trainer } from './trainer';
+import { TrainerCheckpoint } from './trainer-checkpoint';
+import type { RunProgress, TrainerCreateOptions, TrainerResumeOptions } from './trainer-types';
+
+/** Name of the encoder's file that a finished run leaves in its folder. */
+export const encoderName = 'encoder.safetensors';
+/** Prefix of the network's tensors in the state of its trainer. */
+const weightPrefix = 'encoder.';
+
+/** What {@link TextEncoderTrainer.exportEncoder} wrote. */
+export interface ExportedEncoder {
+  path: string;
+  id: string;
+  fingerprint: string;
+  /** Steps that the weights have seen. */
+  step: number;
+  bytes: number;
+}
+
+/**
+ * Trains a text encoder by structured joint embedding (Reed et al. 2016, arXiv 1605.05395), one epoch a call, in a run
+ * folder of its own; as {@link GanTrainer} does for a GAN, resumable bit for bit.
+ */
+export class TextEncoderTrainer extends Trainer<EncoderOptions, EncoderMetric, EncoderParts> {
+  /** Begins a run in a new folder. @throws UsageError, DataError, LibraryError, `LOCKED`, `IO` */
+  static async create(settings: TrainerCreateOptions<EncoderInput>): Promise<TextEncoderTrainer>;
+  /** @internal */
+  static async create(
+    settings: TrainerCreateOptions<EncoderInput>,
+    addon: FlorigenAddon,
+  ): Promise<TextEncoderTrainer>;
+  static async create(
+    settings: TrainerCreateOptions<EncoderInput>,
+    addon?: FlorigenAddon,
+  ): Promise<TextEncoderTrainer> {
+    return new TextEncoderTrainer(await beginRun(encoderRun, settings, addon));
+  }
+
+  /** Goes on with a run from its newest checkpoint. @throws CheckpointError, UsageError, DataError, `LOCKED` */
+  static async resume(
+    runFolder: string,
+    settings?: TrainerResumeOptions<EncoderInput>,
+  ): Promise<TextEncoderTrainer>;
+  /** @internal */
+  static async resume(
+    runFolder: string,
+    settings: TrainerResumeOptions<EncoderInput> | undefined,
+    addon: FlorigenAddon,
+  ): Promise<TextEncoderTrainer>;
+  static async resume(
+    runFolder: string,
+    settings: TrainerResumeOptions<EncoderInput> = {},
+    addon?: FlorigenAddon,
+  ): Promise<TextEncoderTrainer> {
+    return new TextEncoderTrainer(await continueRun(encoderRun, runFolder, settings, addon));
+  }
+
+  /** Saves, and writes the encoder's file; default `encoder.safetensors` in the run folder. */
+  async exportEncoder(out: string = path.join(this.runFolder, encoderName)): Promise<ExportedEncoder> {
+    return await this.exclusively(async () => {
+      const state = await TrainerCheckpoint.open(await this.savedCheckpoint(), encoderCheckpointFormat);
+      const weights = weightsIn(state.file, weightPrefix);
+      const tensors = [];
+      for (const name of weights.names)
+        tensors.push({ name, shape: weights.shape(name), bytes: await weights.read(name) });
+      const { id, options } = state.network as { id: string; options: Record<string, unknown> };
+      const fingerprint = trainedFingerprint(id, options, tensors);
+      const { size } = await writeEncoderFile(out, {
+        textEncoder: { id, fingerprint, options },
+        provenance: state.provenance as EncoderProvenance,
+        tensors: tensors.map(({ name, shape, bytes }) => ({ name, shape, dtype: 'F32', data: bytes })),
+      });
+      return { path: out, id, fingerprint, step: state.progress.step, bytes: size };
+    });
+  }
+
+  /** @internal */
+  protected override progressOf(progress: RunProgress): RunProgress {
+    return progress;
+  }
+}
