@@ -66,6 +66,9 @@ export const encoderSchema = group({
     every: positiveInteger('Epochs from cut to cut.'),
   }),
   initialRange: positive('Every parameter begins uniformly between minus this and this.'),
+  standardize: flag(
+    'Scale the finished encoder’s embeddings to a deviation of 1, as GANs want them; no ranking changes.',
+  ),
   dropout: below(1, 'Share of the recurrence’s output that is dropped in training.'),
   seed: seed(),
   device: choice(['auto', 'cpu', 'cuda'], 'Where tensors live; auto takes CUDA where there is a device.'),

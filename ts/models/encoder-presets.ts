@@ -28,6 +28,7 @@ const authors = {
   optimizer: { kind: 'rmsprop', learningRate: 7e-4, beta1: 0, beta2: 0.99, epsilon: 1e-8 },
   learningRateDecay: { factor: 0.98, every: 1 },
   initialRange: 0.08,
+  standardize: false,
   dropout: 0,
   ...machine,
 } as const;
@@ -42,6 +43,7 @@ export const encoderPresets: Readonly<Record<string, EncoderPreset>> = {
       ...characters,
       data: { splits: 'training' },
       ...authors,
+      standardize: true,
       epochs: 20,
       precision: 'auto',
       seed: 1,

@@ -1,4 +1,5 @@
 import { CheckpointError, FlorigenError, mustBe, UsageError } from '../errors';
+import { widened } from '../formats/half';
 import { readTensor, requireTensor } from '../formats/safetensors';
 import type { FlorigenAddon, GeneratorHandle, NativeTensorInfo } from '../native/addon';
 import { type Engine, openEngine } from './engine';
@@ -155,12 +156,15 @@ async function writeWeights(addon: FlorigenAddon, handle: GeneratorHandle, model
   for (const info of addon.generatorManifest(handle)) {
     const name = prefix + info.name.slice('generator.'.length);
     checkTensor(model, name, info);
-    await addon.generatorWriteState(handle, info.name, await readTensor(model.file, name));
+    const { dtype } = requireTensor(model.file, name);
+    const bytes = await readTensor(model.file, name);
+    await addon.generatorWriteState(handle, info.name, widened({ dtype, bytes }));
   }
 }
 
 function checkTensor({ file }: ModelFile, name: string, info: NativeTensorInfo): void {
   const tensor = requireTensor(file, name, { shape: info.shape });
-  if (tensor.dtype !== info.dtype)
+  const isHalf = tensor.dtype === 'F16' && info.dtype === 'F32';
+  if (tensor.dtype !== info.dtype && !isHalf)
     throw new CheckpointError(`\`${file.path}\` holds ${name} as ${tensor.dtype}, but ${info.dtype} is due.`);
 }

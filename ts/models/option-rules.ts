@@ -49,7 +49,7 @@ export function checkTogether(options: TrainingOptions): void {
   const { data } = options;
   if (data.mismatches > 1 && data.pairing === 'authors')
     throw new UsageError(mustBe('data.mismatches', '1 with the pairing authors', data.mismatches), {
-      hint: 'Several mismatching texts an image go with `data.pairing: paper`.',
+      hint: 'Set `data.mismatches` to 1 as well: several mismatching texts an image go with `data.pairing: paper`.',
     });
 }
 

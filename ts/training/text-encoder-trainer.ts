@@ -1,7 +1,10 @@
 import path from 'node:path';
+import { halved, widened } from '../formats/half';
 import { type EncoderProvenance, trainedFingerprint, writeEncoderFile } from '../models/encoder-file';
 import type { EncoderInput, EncoderOptions } from '../models/encoder-options';
 import { weightsIn } from '../models/read-weights';
+import { standardized, trainedWeights } from '../models/standardize';
+import type { TextArchitectureId } from '../models/text-architectures';
 import type { FlorigenAddon } from '../native/addon';
 import { encoderRun } from './encoder-run';
 import { type EncoderMetric, type EncoderParts, encoderCheckpointFormat } from './encoder-setup';
@@ -63,20 +66,32 @@ export class TextEncoderTrainer extends Trainer<EncoderOptions, EncoderMetric, E
     return new TextEncoderTrainer(await continueRun(encoderRun, runFolder, settings, addon));
   }
 
-  /** Saves, and writes the encoder's file; default `encoder.safetensors` in the run folder. */
-  async exportEncoder(out: string = path.join(this.runFolder, encoderName)): Promise<ExportedEncoder> {
+  /**
+   * Saves, and writes the encoder's file; default `encoder.safetensors` in the run folder.
+   * @param options `half`: matrices and kernels in half precision, at half the bytes
+   */
+  async exportEncoder(
+    out: string = path.join(this.runFolder, encoderName),
+    { half = false }: { half?: boolean } = {},
+  ): Promise<ExportedEncoder> {
     return await this.exclusively(async () => {
       const state = await TrainerCheckpoint.open(await this.savedCheckpoint(), encoderCheckpointFormat);
-      const weights = weightsIn(state.file, weightPrefix);
-      const tensors = [];
-      for (const name of weights.names)
-        tensors.push({ name, shape: weights.shape(name), bytes: await weights.read(name) });
-      const { id, options } = state.network as { id: string; options: Record<string, unknown> };
-      const fingerprint = trainedFingerprint(id, options, tensors);
+      const { id, options } = state.network as { id: TextArchitectureId; options: Record<string, unknown> };
+      const provenance = state.provenance as EncoderProvenance;
+      const network = { id, options, weights: weightsIn(state.file, weightPrefix) };
+      const scaled = this.options.standardize
+        ? await standardized(network, this.dataset, this.parts.engine.addon)
+        : await trainedWeights(network);
+      const tensors = half ? scaled.map(halved) : scaled;
+      const read = tensors.map(({ bytes, dtype, ...rest }) => ({
+        ...rest,
+        bytes: widened({ bytes, dtype }),
+      }));
+      const fingerprint = trainedFingerprint(id, options, read);
       const { size } = await writeEncoderFile(out, {
         textEncoder: { id, fingerprint, options },
-        provenance: state.provenance as EncoderProvenance,
-        tensors: tensors.map(({ name, shape, bytes }) => ({ name, shape, dtype: 'F32', data: bytes })),
+        provenance,
+        tensors: tensors.map(({ bytes, ...tensor }) => ({ ...tensor, data: bytes })),
       });
       return { path: out, id, fingerprint, step: state.progress.step, bytes: size };
     });

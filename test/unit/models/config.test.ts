@@ -159,7 +159,7 @@ describe('files and differences', () => {
 
   test('save and load give the same options', async () => {
     const file = path.join(folder, 'options.json');
-    const options = TrainingConfig.parse({ seed: 5, data: { pairing: 'paper' } });
+    const options = TrainingConfig.parse({ seed: 5, data: { pairing: 'authors', mismatches: 1 } });
     await TrainingConfig.save(file, options);
     expect(await TrainingConfig.load(file)).toEqual(options);
   });
@@ -175,9 +175,10 @@ describe('files and differences', () => {
 
   test('diff names each option that differs', () => {
     const a = TrainingConfig.parse();
-    const b = TrainingConfig.parse({ seed: 2, data: { pairing: 'paper' } });
+    const b = TrainingConfig.parse({ seed: 2, data: { pairing: 'authors', mismatches: 1 } });
     expect(TrainingConfig.diff(a, b)).toEqual([
-      { name: 'data.pairing', before: 'authors', after: 'paper' },
+      { name: 'data.pairing', before: 'paper', after: 'authors' },
+      { name: 'data.mismatches', before: 8, after: 1 },
       { name: 'seed', before: 1, after: 2 },
     ]);
     expect(TrainingConfig.diff(a, a)).toEqual([]);

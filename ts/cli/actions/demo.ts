@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Dataset } from '../../data/dataset';
 import { TrainingConfig } from '../../models/config';
+import { packagedEncoder } from '../../models/packaged';
 import { GanTrainer } from '../../training/gan-trainer';
 import type { Action, CommandContext } from '../context';
 import { demoPack, isWholeBundle } from '../demo/data';
@@ -57,6 +58,7 @@ async function announce(
   }
   output.remark(
     `${count(settings.images)} flowers, ${count(settings.steps)} steps of training, then pictures. ${estimateText(settings)}\n` +
+      'Sentences are read by the char-CNN-RNN that comes with florigen, trained on the training species.\n' +
       (state === 'continued'
         ? `Continuing what is in ${paths.folder}.`
         : `Everything goes into ${paths.folder}. Ctrl-C saves; the same command continues.`),
@@ -78,7 +80,8 @@ async function train(context: CommandContext, task: Task): Promise<boolean> {
   if (await isWholeBundle(paths, settings)) return true;
   const hooks = { data: dataset, signal, onEmbedding: embeddingProgress(output) };
   const machine = threads === undefined ? {} : { threads };
-  const options = { preset: 'small', steps: settings.steps, seed: settings.seed, ...machine };
+  const textEncoder = { file: packagedEncoder };
+  const options = { preset: 'small', steps: settings.steps, seed: settings.seed, textEncoder, ...machine };
   const isBegun = fs.existsSync(path.join(paths.folder, 'options.json'));
   const trainer = isBegun
     ? await GanTrainer.resume(paths.folder, { ...hooks, options: machine })

@@ -1,11 +1,12 @@
 import { Generator } from '../../models/generator';
+import { packagedModel } from '../../models/packaged';
 import { checkedPrompts } from '../../models/prompts';
 import type { Action, CommandContext } from '../context';
 import { count as shown } from '../format';
 import { checkGridSize, outputKind, type Picture, PictureFolder, writeGrid } from '../picture-output';
 
 interface Options {
-  model: string;
+  model?: string;
   prompt: string[];
   count: number;
   seed: number;
@@ -16,7 +17,10 @@ interface Options {
 
 const chunk = 32;
 
-export const run: Action<Options> = async (context, options) => {
+type Chosen = Options & { model: string };
+
+export const run: Action<Options> = async (context, given) => {
+  const options = { ...given, model: given.model ?? modelInTheBox(context) };
   const prompts = checkedPrompts(options.prompt, '--prompt');
   const kind = await outputKind(options.out);
   if (kind === 'grid') checkGridSize(prompts.length * options.count);
@@ -29,6 +33,11 @@ export const run: Action<Options> = async (context, options) => {
   }
   return undefined;
 };
+
+function modelInTheBox({ output }: CommandContext): string {
+  output.remark('No --model is given, so the one that comes with florigen draws: it was trained on flowers.');
+  return packagedModel;
+}
 
 /** Some dozens at a time, so that progress moves and a stop is quick. */
 async function* draw(
@@ -65,13 +74,17 @@ async function* draw(
 async function toGrid(
   context: CommandContext,
   source: AsyncGenerator<Picture>,
-  options: Options,
+  options: Chosen,
 ): Promise<void> {
   const pictures: Picture[] = [];
   for await (const picture of source) pictures.push(picture);
   const columns = options.count === 1 ? Math.min(6, pictures.length) : Math.min(8, options.count);
   const seeds = options.count === 1 ? `seed ${options.seed}` : `seeds from ${options.seed} on`;
-  await writeGrid(options.out, pictures, { columns, title: '', subtitle: `${options.model}, ${seeds}` });
+  await writeGrid(options.out, pictures, {
+    columns,
+    title: '',
+    subtitle: `${nameOf(options.model)}, ${seeds}`,
+  });
   const list = pictures.map(({ prompt, seed }) => ({ prompt, seed }));
   const text = `${shown(pictures.length)} pictures are in ${options.out}`;
   context.output.result('grid', { path: options.out, pictures: list }, text);
@@ -80,7 +93,7 @@ async function toGrid(
 async function toFolder(
   context: CommandContext,
   source: AsyncGenerator<Picture>,
-  options: Options,
+  options: Chosen,
 ): Promise<void> {
   const folder = new PictureFolder(options.out);
   let pictures = 0;
@@ -88,7 +101,16 @@ async function toFolder(
     await folder.add(picture);
     pictures += 1;
   }
-  const manifest = await folder.finish({ model: options.model, seed: options.seed, count: options.count });
+  const manifest = await folder.finish({
+    model: nameOf(options.model),
+    seed: options.seed,
+    count: options.count,
+  });
   const text = `${shown(pictures)} pictures are in ${options.out}; ${manifest} says which is which`;
   context.output.result('folder', { path: options.out, manifest, pictures }, text);
+}
+
+/** What a file without a place of the user's own is called. */
+function nameOf(model: string): string {
+  return model === packagedModel ? 'the model in the box' : model;
 }

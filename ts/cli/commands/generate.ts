@@ -6,7 +6,10 @@ const help = `
 Picture k of a prompt uses seed S + k, so every picture can be drawn again alone. Same model, prompt and seed,
 same picture.
 
+Without --model the model in the box draws: flowers, trained at length on the built-in ones (docs/models.md).
+
 Examples:
+  florigen generate --prompt "a violet bloom with a yellow heart" --out flower.png
   florigen generate --model runs/demo/bundle.safetensors --prompt "a red flower with a yellow center" --out a.png
   florigen generate --model runs/flowers --prompt "violet petals" "orange petals" --count 8 --out grid.png
   florigen generate --model runs/flowers --prompt "a white bloom" --count 100 --out pictures/`;
@@ -16,7 +19,10 @@ export function addGenerateCommand(program: Command, session: Session): void {
     .command('generate')
     .summary('draw what sentences say')
     .description('Draw pictures from sentences with a trained model.')
-    .requiredOption('--model <run|bundle>', 'a run folder (its last checkpoint) or a bundle')
+    .option(
+      '--model <run|bundle>',
+      'a run folder (its last checkpoint) or a bundle; without it the model that comes with florigen',
+    )
     .requiredOption('--prompt <text...>', 'one or more sentences, each of at most 1,000 characters')
     .option('--count <number>', 'pictures a prompt', wholeNumber('--count', 1, 10_000), 4)
     .addOption(seedOption('the noise'))

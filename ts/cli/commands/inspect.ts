@@ -30,6 +30,7 @@ export function addExportCommand(program: Command, session: Session): void {
     .description('Write the generator of a run as a bundle.')
     .argument('<run>', 'a run folder')
     .requiredOption('--out <bundle>', 'the file to write')
+    .option('--half', 'matrices and kernels in half precision: half the bytes, pictures within rounding')
     .option('--force', 'replace the file where one exists')
     .addOption(jsonOption())
     .addHelpText('after', exportHelp);

@@ -1,0 +1,74 @@
+'use strict';
+/**
+ * `npm run models [-- encoder|model]`: makes what lies in models/, from nothing: the built-in flowers, a feature network,
+ * the char-CNN-RNN (models/flowers-encoder.safetensors) and the model in the box (models/flowers.safetensors), each with
+ * its report in docs/reports/. What is there of an earlier run in build/models/ is taken up again. Needs the set-up
+ * (`npm install`); docs/models.md says how long it takes.
+ */
+const { existsSync, mkdirSync, readdirSync } = require('node:fs');
+const { join } = require('node:path');
+const { main, SetupError } = require('./lib/console.cjs');
+const { root, run } = require('./lib/process.cjs');
+
+const work = join('build', 'models');
+const pack = join(work, 'flowers.safetensors');
+const encoderFile = join('models', 'flowers-encoder.safetensors');
+const modelFile = join('models', 'flowers.safetensors');
+const features = join(work, 'features');
+const encoder = join(work, 'encoder');
+const model = join(work, 'model');
+
+const florigen = (title, ...flags) => run(title, process.execPath, ['bin/florigen.js', ...flags]);
+const at = (file) => existsSync(join(root, file));
+
+async function makePack() {
+  if (!at(pack)) await florigen('The flowers', 'dataset', 'build', '--out', pack);
+}
+
+/** Goes on with the run in `folder`, or begins it. */
+async function train(title, command, folder, flags) {
+  const begun = at(join(folder, 'options.json'));
+  const way = begun ? ['--resume', folder] : ['--run', folder, '--data', pack, ...flags];
+  await florigen(title, ...command, ...way);
+}
+
+async function makeEncoder() {
+  const network = join(features, 'features-network.safetensors');
+  if (!at(network)) await train('The feature network', ['features', 'train'], features, []);
+  const extracted = readdirSync(join(root, work)).some((name) => name.startsWith('flowers.features-'));
+  if (!extracted) await florigen('Its features', 'features', 'extract', pack, '--network', network);
+  if (!at(join(encoder, 'encoder.safetensors')))
+    await train('The text encoder', ['encoder', 'train'], encoder, []);
+  const { TextEncoderTrainer } = require('../lib');
+  const trainer = await TextEncoderTrainer.resume(join(root, encoder));
+  try {
+    const { path, fingerprint } = await trainer.exportEncoder(join(root, encoderFile), { half: true });
+    console.log(`${path}: ${fingerprint}`);
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+/** The preset `small` on all 8,189 flowers, at more length; its learning rate is cut as often as there. */
+const atLength = ['--steps', '3000', '--learning-rate-decay-every', '6', '--mode-seeking-decay', '0.885'];
+
+async function makeModel() {
+  if (!at(encoderFile)) throw new SetupError(`${encoderFile} is missing; run \`npm run models -- encoder\``);
+  const bundle = join(model, 'bundle.safetensors');
+  if (!at(bundle)) await train('The model', ['train'], model, ['--encoder', encoderFile, ...atLength]);
+  await florigen('Its bundle', 'export', model, '--half', '--force', '--out', modelFile);
+  const measured = ['--model', modelFile, '--data', pack, '--split', 'test'];
+  const report = join('docs', 'reports', 'attributes-model-in-the-box.md');
+  await florigen('Its evaluation', 'evaluate', 'attributes', ...measured, '--out', report);
+}
+
+const parts = { encoder: makeEncoder, model: makeModel };
+
+main(async () => {
+  const asked = process.argv.slice(2);
+  for (const name of asked)
+    if (!Object.hasOwn(parts, name)) throw new SetupError(`\`${name}\` must be encoder or model`);
+  for (const folder of [work, 'models']) mkdirSync(join(root, folder), { recursive: true });
+  await makePack();
+  for (const name of asked.length === 0 ? Object.keys(parts) : asked) await parts[name]();
+});
