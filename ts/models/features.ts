@@ -66,7 +66,10 @@ export async function readView(
   await withFile(file, readOptions, async (handle) => {
     const fail = refuser(file, readOptions);
     for (const [i, image] of images.entries())
-      bytes.set(await readAt(handle, tensor.offset + (image * views + view) * rowBytes, rowBytes, fail), i * rowBytes);
+      bytes.set(
+        await readAt(handle, tensor.offset + (image * views + view) * rowBytes, rowBytes, fail),
+        i * rowBytes,
+      );
   });
   return { data, width };
 }

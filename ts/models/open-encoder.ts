@@ -30,6 +30,9 @@ export async function openTextEncoder(source: string, addon?: FlorigenAddon): Pr
 }
 
 async function isModel(file: string): Promise<boolean> {
-  const { metadata } = await readSafetensorsHeader(file, { error: CheckpointError, kind: 'a florigen text encoder' });
+  const { metadata } = await readSafetensorsHeader(file, {
+    error: CheckpointError,
+    kind: 'a florigen text encoder',
+  });
   return Object.values<string | undefined>(modelFormats).includes(metadata.get('format'));
 }

@@ -71,7 +71,11 @@ export class ColorLine {
 
   scores(samples: readonly ColorSample[], classes: number[]): ClassScores {
     const prototypes = classes.map((classId) =>
-      meanOf(samples.filter((s) => s.classId === classId).flatMap(({ texts }) => texts.map((t) => this.predict(t)))),
+      meanOf(
+        samples
+          .filter((s) => s.classId === classId)
+          .flatMap(({ texts }) => texts.map((t) => this.predict(t))),
+      ),
     );
     const scores = samples.flatMap(({ values }) => prototypes.map((p) => -this.#distance(values, p)));
     return { classes, labels: samples.map(({ classId }) => classId), scores: Float64Array.from(scores) };

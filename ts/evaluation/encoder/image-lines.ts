@@ -52,7 +52,11 @@ export async function featuresFor(
   const features = await openFeatures(path, dataset);
   if (own !== null && features.source !== '' && features.source !== own)
     throw new UsageError(
-      mustBe('features', `those that the encoder was trained on (${own.slice(0, 12)})`, features.source.slice(0, 12)),
+      mustBe(
+        'features',
+        `those that the encoder was trained on (${own.slice(0, 12)})`,
+        features.source.slice(0, 12),
+      ),
     );
   const width = features.tensor.shape[2]!;
   if (width === encoder.sizes.sentence) return features;

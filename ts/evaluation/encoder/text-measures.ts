@@ -15,7 +15,7 @@ import { scoreTriples, type TripleScores, triplesTexts } from './triples';
 
 /** What an evaluation of an encoder reports on the way. */
 export interface EncoderEvaluationProgress {
-  phase: 'captions' | 'captions for probes' | 'triples';
+  phase: 'captions' | 'captions for probes' | 'n-grams' | 'triples';
   done: number;
   total: number;
 }
@@ -50,14 +50,20 @@ export async function compareProbes(
   const drawn = (split: 'training' | 'validation') =>
     drawCaptions(captionsOfSplit(dataset, split), PROBE_CAPTIONS[split]);
   const [training, validation] = [drawn('training'), drawn('validation')];
-  const probesOn = async (reader: TextEncoder, own: EncodedCaptions): Promise<Probe[]> => {
-    const fitted = await encodeCaptions(reader, [...training, ...validation], options, 'captions for probes');
+  const probesOn = async (
+    reader: TextEncoder,
+    own: EncodedCaptions,
+    phase: EncoderEvaluationProgress['phase'],
+  ): Promise<Probe[]> => {
+    const fitted = await encodeCaptions(reader, [...training, ...validation], options, phase);
     const data: ProbeData = { ...divide(fitted, training.length), measured: own };
     return await runProbes(data, { seed, signal });
   };
   const ngrams = new HashedNgramEncoder();
-  const beside = await probesOn(ngrams, await encodeCaptions(ngrams, measured.captions, options));
-  const own = ngrams.fingerprint === encoder.fingerprint ? beside : await probesOn(encoder, measured);
+  const captions = await encodeCaptions(ngrams, measured.captions, options, 'n-grams');
+  const beside = await probesOn(ngrams, captions, 'n-grams');
+  const isNgrams = ngrams.fingerprint === encoder.fingerprint;
+  const own = isNgrams ? beside : await probesOn(encoder, measured, 'captions for probes');
   return own.map((probe, i) => ({ ...probe, ngrams: beside[i]!.share }));
 }
 

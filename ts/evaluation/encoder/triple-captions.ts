@@ -73,7 +73,9 @@ function changeOne(
   const taken: unknown[] = [subject[attribute]];
   if (attribute === 'petalColor') taken.push(subject.centerColor);
   if (attribute === 'centerColor') taken.push(subject.petalColor);
-  const values = (ATTRIBUTE_VALUES[attribute] as readonly unknown[]).filter((value) => !taken.includes(value));
+  const values = (ATTRIBUTE_VALUES[attribute] as readonly unknown[]).filter(
+    (value) => !taken.includes(value),
+  );
   return { attribute, subject: { ...subject, [attribute]: stream.pick(values) } };
 }
 

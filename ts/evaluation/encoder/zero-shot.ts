@@ -20,7 +20,12 @@ export function groupMeans({ data, width }: Rows, groups: readonly number[], of:
 }
 
 /** Dot products of image features with the classes' mean texts. */
-export function textScores(features: Rows, labels: readonly number[], texts: Rows, classes: number[]): ClassScores {
+export function textScores(
+  features: Rows,
+  labels: readonly number[],
+  texts: Rows,
+  classes: number[],
+): ClassScores {
   const { width } = features;
   const scores = new Float64Array(labels.length * classes.length);
   for (let image = 0; image < labels.length; image++)
