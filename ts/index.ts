@@ -18,6 +18,11 @@ export {
 } from './errors';
 export { attributeReport } from './evaluation/attribute-report';
 export type { AttributeResult } from './evaluation/attribute-result';
+export type { ClassRanking } from './evaluation/encoder/class-ranking';
+export type { EncoderEvaluation } from './evaluation/encoder/encoder-evaluation';
+export { encoderReport } from './evaluation/encoder/encoder-report';
+export { type EvaluateEncoderOptions, evaluateEncoder } from './evaluation/encoder/evaluate-encoder';
+export type { EncoderEvaluationProgress } from './evaluation/encoder/text-measures';
 export { type EvaluateAttributesOptions, evaluateAttributes } from './evaluation/evaluate-attributes';
 export { type ExportedBundle, exportBundle } from './models/bundle';
 export {
@@ -43,6 +48,7 @@ export { GeneratedImage } from './models/generated-image';
 export { type GenerateOptions, Generator, type GeneratorLoadOptions } from './models/generator';
 export { HashedNgramEncoder, type HashedNgramOptions } from './models/hashed-ngrams';
 export { estimateMemory, type MemoryEstimate } from './models/memory-estimate';
+export { openTextEncoder } from './models/open-encoder';
 export { type OptionField, optionFields } from './models/option-fields';
 export { defaultPreset, type Preset, presets } from './models/presets';
 export type { Provenance } from './models/provenance';

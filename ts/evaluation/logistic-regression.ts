@@ -29,7 +29,7 @@ export interface LogisticRegressionOptions {
   /** The order of rows comes from here. */
   random: PhiloxStream;
   /** Looked at between epochs. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 const BATCH = 64;

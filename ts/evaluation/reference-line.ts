@@ -1,14 +1,12 @@
 import { COLOR_NAMES, type ColorName } from '../data/flowers/palette';
-import { PhiloxStream, PURPOSE } from '../data/philox';
 import type { TextEncoder } from '../models/text-encoder';
 import type { AttributeCaption } from './attribute-captions';
-import { classify, fitLogisticRegression, type LinearClassifier } from './logistic-regression';
-import { EVALUATION_PASS, type Proportion, proportion } from './statistics';
+import { chooseClassifier } from './linear-probe';
+import { classify } from './logistic-regression';
+import { type Proportion, proportion } from './statistics';
 
 /** Strengths of the penalty that are tried; the validation captions choose. */
 const L2_CHOICES = [1e-6, 1e-5, 1e-4];
-const EPOCHS = 10;
-const LEARNING_RATE = 0.05;
 
 /** What can be read linearly from the embedding of a caption: a ceiling for a generator with a linear text layer. */
 export interface ReferenceLine {
@@ -42,11 +40,14 @@ export async function referenceLine(options: ReferenceLineOptions): Promise<Refe
   const embeddings = await encode(options.captions);
   const line = async (color: (caption: AttributeCaption) => ColorName) => {
     const labels = (captions: AttributeCaption[]) => captions.map((c) => COLOR_NAMES.indexOf(color(c)));
-    const { classifier, l2 } = await best(
-      options,
-      { embeddings: training, labels: labels(options.training) },
-      { embeddings: validation, labels: labels(options.validation) },
-    );
+    const { classifier, l2 } = await chooseClassifier({
+      training: { ...training, labels: labels(options.training) },
+      validation: { ...validation, labels: labels(options.validation) },
+      classCount: COLOR_NAMES.length,
+      penalties: L2_CHOICES,
+      seed: options.seed,
+      signal: options.signal,
+    });
     const read = classify(classifier, embeddings.data);
     const asked = labels(options.captions);
     const observations = options.captions.map((caption, i) => ({
@@ -68,31 +69,6 @@ export async function referenceLine(options: ReferenceLineOptions): Promise<Refe
 interface Embeddings {
   data: Float32Array;
   width: number;
-}
-
-async function best(
-  { seed, signal }: ReferenceLineOptions,
-  training: { embeddings: Embeddings; labels: number[] },
-  validation: { embeddings: Embeddings; labels: number[] },
-): Promise<{ classifier: LinearClassifier; l2: number }> {
-  let chosen: { classifier: LinearClassifier; l2: number; right: number } | null = null;
-  for (const l2 of L2_CHOICES) {
-    const classifier = await fitLogisticRegression({
-      features: training.embeddings.data,
-      featureCount: training.embeddings.width,
-      labels: training.labels,
-      classCount: COLOR_NAMES.length,
-      l2,
-      epochs: EPOCHS,
-      learningRate: LEARNING_RATE,
-      random: new PhiloxStream(seed, PURPOSE.evaluation, { pass: EVALUATION_PASS.fit }),
-      signal,
-    });
-    const read = classify(classifier, validation.embeddings.data);
-    const right = validation.labels.filter((label, i) => label === read[i]).length;
-    if (!chosen || right > chosen.right) chosen = { classifier, l2, right };
-  }
-  return chosen!;
 }
 
 /** Rows of length 1, so that the penalties mean the same for every encoder. */

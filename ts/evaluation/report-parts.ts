@@ -25,7 +25,7 @@ export function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-export function share({ value, low, high }: Proportion): string {
+export function share({ value, low, high }: Pick<Proportion, 'value' | 'low' | 'high'>): string {
   return Number.isNaN(value) ? 'none' : `${percent(value)} [${percent(low)}, ${percent(high)}]`;
 }
 

@@ -9,6 +9,8 @@ export const EVALUATION_PASS = {
   blobs: 5,
   renders: 6,
   fit: 7,
+  probes: 8,
+  triples: 9,
 } as const;
 
 /** Quantile 0.975 of the standard normal distribution. */
