@@ -1,5 +1,7 @@
 /** The trainers of text encoders and of feature networks at the boundary: what each refuses, by name. */
-import type { FlorigenAddon, NativePlan, TrainerHandle } from '../../ts/native/addon';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FlorigenAddon, NativePlan, NativeTensorRef, TrainerHandle } from '../../ts/native/addon';
 import { loadAddon } from '../../ts/native/load';
 import { testDevice } from '../support/device';
 import {
@@ -11,13 +13,14 @@ import {
   type Tree,
   withValue,
 } from './support/option-tree';
-import { tinyPlan, tinySentences } from './support/tiny-gan';
+import { readWholeState, tinyPlan, tinySentences } from './support/tiny-gan';
 import {
   captionCount,
   encoderPlan,
   featurePlan,
   imageCount,
   TinyTables,
+  tinyText,
   tinyTokens,
   viewCount,
 } from './support/tiny-networks';
@@ -203,3 +206,28 @@ describe.each(['encoder', 'captions', 'features'] as const)('plans of %s', (kind
     await expect(addon.trainerReadState(other, 'progress.step')).rejects.toMatchObject(disposed);
   });
 });
+
+test.each(['word-cnn-rnn', 'char-cnn-rnn', 'char-cnn-gru'] as const)(
+  'a text of one step trains %s, but for the weights from state to state',
+  async (architecture) => {
+    const length = { 'word-cnn-rnn': 9, 'char-cnn-rnn': 66, 'char-cnn-gru': 48 }[architecture];
+    const network = tinyText({ architecture, length });
+    const words = Int32Array.from({ length: captionCount * length }, (_, i) => 1 + ((i * i) % 7));
+    const path = join(tables.folder, `${architecture}.bin`);
+    writeFileSync(path, words);
+    const tokens: NativeTensorRef = {
+      path,
+      offset: 0,
+      bytes: words.byteLength,
+      dtype: 'I32',
+      shape: [captionCount, length],
+    };
+    const trainer = await addon.createTextEncoderTrainer({ ...tables.encoder(), network, tokens });
+    const before = await readWholeState(addon, trainer);
+    await run(trainer, encoderPlan(1));
+    const after = await readWholeState(addon, trainer);
+    for (const name of Object.keys(before).filter((key) => key.startsWith('encoder.')))
+      expect([name, after[name] === before[name]]).toEqual([name, /h2h|_update|_reset/.test(name)]);
+    await addon.disposeHandle(trainer);
+  },
+);
