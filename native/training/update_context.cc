@@ -37,7 +37,13 @@ std::vector<torch::Tensor> UpdateContext::gradients(const torch::Tensor& loss,
   if (!std::isfinite(loss.item<double>())) refuse(*this, "loss");
   // The forward pass has chosen what is rounded to bfloat16; the backward pass takes what it finds.
   const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
-  std::vector<torch::Tensor> result = torch::autograd::grad({loss}, parameters);
+  std::vector<torch::Tensor> result =
+      torch::autograd::grad({loss}, parameters, /*grad_outputs=*/{}, /*retain_graph=*/std::nullopt,
+                            /*create_graph=*/false, /*allow_unused=*/true);
+  // A text of one step leaves the weights from state to state without a part in the loss.
+  for (size_t i = 0; i < result.size(); ++i) {
+    if (!result[i].defined()) result[i] = torch::zeros_like(parameters[i]);
+  }
   if (!all_finite(result)) refuse(*this, "gradient");
   return result;
 }

@@ -2,6 +2,15 @@
 import type { FlorigenAddon, GanTrainerHandle, GeneratorHandle, NativePlan } from '../../ts/native/addon';
 import { loadAddon } from '../../ts/native/load';
 import { testDevice } from '../support/device';
+import {
+  anything,
+  branchesOf,
+  otherKind,
+  pathsOf,
+  refusal,
+  type Tree,
+  withValue,
+} from './support/option-tree';
 import { TinyData, textSize, tinyNetwork, tinyPlan, tinySentences } from './support/tiny-gan';
 
 const addon: FlorigenAddon = loadAddon({ device: testDevice });
@@ -20,40 +29,6 @@ afterAll(async () => {
   data.remove();
 });
 
-type Tree = Record<string, unknown>;
-// biome-ignore lint/suspicious/noExplicitAny: these tests pass what the types forbid.
-const anything = (value: unknown) => value as any;
-
-function isBranch(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-}
-
-/** The path of every field, branches included: `seed`, `network`, `network.family`, ... */
-function pathsOf(tree: Tree, prefix = ''): string[] {
-  return Object.entries(tree).flatMap(([key, value]) => {
-    const path = prefix + key;
-    return isBranch(value) ? [path, ...pathsOf(value, `${path}.`)] : [path];
-  });
-}
-
-/** A copy of `tree` in which the field at `path` is `value`; typed arrays are shared. */
-function withValue(tree: Tree, path: string, value: unknown): Tree {
-  const [key, ...rest] = path.split('.') as [string, ...string[]];
-  const changed = rest.length === 0 ? value : withValue(tree[key] as Tree, rest.join('.'), value);
-  return { ...tree, [key]: changed };
-}
-
-function valueAt(tree: Tree, path: string): unknown {
-  return path.split('.').reduce<unknown>((node, key) => (node as Tree)[key], tree);
-}
-
-const refusal = (name: string, actual: string) => ({
-  code: 'USAGE',
-  message: expect.stringMatching(
-    new RegExp(`^\`${name.replace(/[.[\]]/g, '\\$&')}\` must be .+, but is ${actual} instead$`),
-  ),
-});
-
 describe('createGanTrainer', () => {
   const options = data.options() as unknown as Tree;
   const create = (tree: Tree) => addon.createGanTrainer(anything(tree));
@@ -65,21 +40,17 @@ describe('createGanTrainer', () => {
   });
 
   test.each(pathsOf(options))('refuses another kind for `%s`', async (path) => {
-    const wrong = typeof valueAt(options, path) === 'string' ? 3 : 'tall';
-    const shown = wrong === 3 ? '3' : '"tall"';
+    const { wrong, shown } = otherKind(options, path);
     await expect(create(withValue(options, path, wrong))).rejects.toMatchObject(refusal(path, shown));
   });
 
-  test.each(['', ...pathsOf(options).filter((path) => isBranch(valueAt(options, path)))])(
-    'refuses an unknown key in `%s`',
-    async (path) => {
-      const unknown = path === '' ? 'tall' : `${path}.tall`;
-      await expect(create(withValue(options, unknown, 1))).rejects.toMatchObject({
-        code: 'USAGE',
-        message: `\`${unknown}\` is not an option`,
-      });
-    },
-  );
+  test.each(branchesOf(options))('refuses an unknown key in `%s`', async (path) => {
+    const unknown = path === '' ? 'tall' : `${path}.tall`;
+    await expect(create(withValue(options, unknown, 1))).rejects.toMatchObject({
+      code: 'USAGE',
+      message: `\`${unknown}\` is not an option`,
+    });
+  });
 
   test.each([
     ['seed', -1, '-1'],

@@ -1,19 +1,24 @@
 /** What fails in the engine is an error with a code, and leaves the engine and the state whole. */
-import type { FlorigenAddon, GanTrainerHandle, NativePlan } from '../../ts/native/addon';
+import type { FlorigenAddon, NativePlan, TrainerHandle } from '../../ts/native/addon';
 import { loadAddon } from '../../ts/native/load';
 import { testDevice } from '../support/device';
 import { childTestMs, runChild } from './support/child';
 import { readWholeState, TinyData, tinyNetwork, tinyPlan } from './support/tiny-gan';
+import { encoderPlan, featurePlan, TinyTables } from './support/tiny-networks';
 
 const addon: FlorigenAddon = loadAddon({ device: testDevice });
 jest.setTimeout(childTestMs);
 const data = new TinyData();
+const tables = new TinyTables();
 let jobs = 0;
 
 beforeAll(() => addon.configureRuntime({ threads: 1 }));
-afterAll(() => data.remove());
+afterAll(() => {
+  data.remove();
+  tables.remove();
+});
 
-const run = (trainer: GanTrainerHandle, plan: NativePlan, last = plan.stepStart.length - 1) =>
+const run = (trainer: TrainerHandle, plan: NativePlan, last = plan.stepStart.length - 1) =>
   addon.trainerRun(trainer, plan, { first: 0, last, jobId: ++jobs }, () => {});
 
 /** Only the updates of one kind: 0 discriminator, 1 generator. */
@@ -29,11 +34,11 @@ function onlyKind(plan: NativePlan, kind: number): NativePlan {
   };
 }
 
-/** Writes NaN into the first number of the last tensor of a network that has a weight's shape; returns how to undo it. */
-async function poison(trainer: GanTrainerHandle, network: string): Promise<() => Promise<void>> {
+/** Writes NaN into the first number of the last weight of a network; returns how to undo it. */
+async function poison(trainer: TrainerHandle, network: string, axes = 4): Promise<() => Promise<void>> {
   const manifest = addon.trainerManifest(trainer);
   const { name } = manifest.findLast(
-    (tensor) => tensor.name.startsWith(network) && tensor.shape.length === 4,
+    (tensor) => tensor.name.startsWith(network) && tensor.shape.length === axes,
   )!;
   const healthy = new Uint8Array(await addon.trainerReadState(trainer, name));
   const poisoned = healthy.slice();
@@ -59,6 +64,27 @@ test.each([
   await expect(run(trainer, plan)).resolves.toMatchObject({ nextStep: 4, globalStep: 6 });
   await addon.disposeHandle(trainer);
 });
+
+test.each([
+  ['encoder', 'encoder.', () => addon.createTextEncoderTrainer(tables.encoder()), encoderPlan, 3],
+  ['features', 'features.', () => addon.createFeatureTrainer(tables.featureTrainer()), featurePlan, 1],
+] as const)(
+  'an update of %s that is not finite is refused and changes nothing',
+  async (name, network, create, planOf, last) => {
+    const trainer = await create();
+    const plan = planOf(4);
+    await run(trainer, plan, 2);
+    const cure = await poison(trainer, network, 2);
+    const before = await readWholeState(addon, trainer);
+    const error = await run(trainer, plan).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'NON_FINITE' });
+    expect(error.message).toMatch(new RegExp(`${name} update of step 2 .*update 0, rows 0 to ${last}`));
+    expect(await readWholeState(addon, trainer)).toEqual(before);
+    await cure();
+    await expect(run(trainer, plan)).resolves.toMatchObject({ nextStep: 4, globalStep: 6 });
+    await addon.disposeHandle(trainer);
+  },
+);
 
 test('networks that do not fit are OUT_OF_MEMORY, in one sentence, and the next call works', async () => {
   const small = tinyNetwork();

@@ -8,6 +8,7 @@ import type { FeatureNetworkHandle, FlorigenAddon, NativeFeatureNetworkOptions }
 import { loadAddon } from '../../ts/native/load';
 import { testDevice } from '../support/device';
 import { featureWeight } from './support/feature-weights';
+import { anything, refusal } from './support/option-tree';
 import { TinyData, tinySentences } from './support/tiny-gan';
 
 const addon: FlorigenAddon = loadAddon({ device: testDevice });
@@ -16,9 +17,6 @@ const side = 40;
 const crop = { side, cropSide: 36 };
 const images = Uint8Array.from({ length: 2 * side * side * 3 }, (_, index) => (index * 2654435761) >>> 24);
 let network: FeatureNetworkHandle;
-
-// biome-ignore lint/suspicious/noExplicitAny: these tests pass what the types forbid.
-const anything = (value: unknown) => value as any;
 
 function options(changes: Partial<NativeFeatureNetworkOptions> = {}): NativeFeatureNetworkOptions {
   return {
@@ -32,13 +30,6 @@ function options(changes: Partial<NativeFeatureNetworkOptions> = {}): NativeFeat
     ...changes,
   };
 }
-
-const refusal = (name: string, actual: string) => ({
-  code: 'USAGE',
-  message: expect.stringMatching(
-    new RegExp(`^\`${name.replace(/[.[\]]/g, '\\$&')}\` must be .+, but is ${actual} instead$`),
-  ),
-});
 
 beforeAll(async () => {
   addon.configureRuntime({ threads: 1 });

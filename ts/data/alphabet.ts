@@ -16,19 +16,24 @@ const places = new Map([...alphabet].map((character, i) => [character, i + 1]));
 export interface CharacterOptions {
   /** Tokens of a text. */
   length: number;
-  /** Fold capital letters; the authors do not, so that a capital letter is an unknown character. */
+  /**
+   * As the PyTorch port (`char_cnn_rnn_pytorch`): capital letters are folded, an unknown character is a space. The
+   * authors fold nothing, and an unknown character, a capital letter too, is an empty column.
+   */
   lowerCase: boolean;
 }
 
 /**
- * Writes the tokens of a text into a row of zeros: 1 to 70, and 0 for a character outside the alphabet as for padding.
+ * Writes the tokens of a text into a row of zeros: 1 to 70. A character outside the alphabet is 0 as padding is, or with
+ * `lowerCase` a space.
  * @param row Int32 [length]
  */
 export function writeCharacterTokens(row: Int32Array, text: string, { lowerCase }: CharacterOptions): void {
   const read = lowerCase ? text.toLowerCase() : text;
+  const unknown = lowerCase ? places.get(' ')! : 0;
   let place = 0;
   for (const character of read) {
     if (place >= row.length) return;
-    row[place++] = places.get(character) ?? 0;
+    row[place++] = places.get(character) ?? unknown;
   }
 }

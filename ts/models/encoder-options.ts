@@ -27,7 +27,9 @@ export const encoderSchema = group({
   ),
   embeddingSize: positiveInteger('Width of the embedding; with image features their width.'),
   length: positiveInteger('Characters or words of a caption that are read.'),
-  lowerCase: flag('Fold capital letters; else they are unknown characters, as to the authors.'),
+  lowerCase: flag(
+    'Fold capital letters, and read unknown characters as spaces; else both are empty columns, as to the authors.',
+  ),
   vocabularyLimit: integerFrom0('Most frequent words that are known; 0 for all. Networks of words only.'),
   data: group({
     pack: text('The packed data set; given apart where a data set is passed.').optional(),

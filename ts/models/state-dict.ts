@@ -23,9 +23,17 @@ export interface StateDict {
 /** Whether a file's first bytes are those of `torch.save`, in one of its layouts. */
 export async function isTorchSave(path: string, options: ReadOptions = {}): Promise<boolean> {
   return await withFile(path, options, async (handle, size) => {
-    const start = await readAt(handle, 0, Math.min(size, 4), refuser(path, options));
-    return isZip(start) || start[0] === 0x80;
+    const start = await readAt(handle, 0, Math.min(size, 9), refuser(path, options));
+    return isZip(start) || (start[0] === 0x80 && !isSafetensors(start));
   });
+}
+
+/**
+ * Whether nine bytes begin a safetensors file: a length below 2^32 and `{`. The length of its header may begin with
+ * the byte that begins a pickle.
+ */
+function isSafetensors(start: Uint8Array): boolean {
+  return start[8] === 0x7b && start.subarray(4, 8).every((byte) => byte === 0);
 }
 
 /**

@@ -33,7 +33,7 @@ export function createTokenizer(kind: 'characters' | 'words', options: Tokenizer
   if (kind === 'characters') {
     const lowerCase = options.lowerCase ?? false;
     return {
-      fingerprint: hash.update(JSON.stringify(lowerCase)).digest('hex'),
+      fingerprint: hash.update(JSON.stringify(lowerCase && 'unknown is space')).digest('hex'),
       vocabularySize: alphabetSize,
       length,
       write: (row, text) => writeCharacterTokens(row, text, { length, lowerCase }),

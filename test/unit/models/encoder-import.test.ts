@@ -9,6 +9,7 @@ import {
   type SafetensorsFile,
   verifyContent,
 } from '../../../ts/formats/safetensors';
+import { type TensorSource, writeSafetensors } from '../../../ts/formats/safetensors-writer';
 import { openT7 } from '../../../ts/formats/t7/file';
 import { T7Object, T7Table, type T7Tensor, type T7Value } from '../../../ts/formats/t7/values';
 import { encoderFileWeights, openEncoderFile } from '../../../ts/models/encoder-file';
@@ -180,6 +181,11 @@ function weightPosition(root: T7Value): number {
   throw new Error('has no convolution');
 }
 
+function zeros(name: string, shape: number[]): TensorSource {
+  const data = new Uint8Array(4 * shape.reduce((product, size) => product * size, 1));
+  return { name, dtype: 'F32', shape, data };
+}
+
 describe('files without an encoder that florigen knows', () => {
   test.each([
     [
@@ -209,6 +215,19 @@ describe('files without an encoder that florigen knows', () => {
     const error = await findEncoder(unpacked(`refused-${name}`)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'DATA', message: expect.stringMatching(says) });
     expect((error as Error).message).toMatch(/^`.+` must be a text encoder of Torch7 or PyTorch, but .+\.$/);
+  });
+
+  test('a network of more channels than there are characters', async () => {
+    const layers = { conv1: [384, 71, 4], conv2: [512, 384, 4], conv3: [4, 512, 4], emb_proj: [6, 4] };
+    const tensors = Object.entries({ ...layers, 'rnn.i2h': [4, 4], 'rnn.h2h': [4, 4] }).flatMap(
+      ([name, shape]) => [zeros(`${name}.weight`, shape), zeros(`${name}.bias`, [shape[0]!])],
+    );
+    const file = path.join(folder, 'wide.safetensors');
+    await writeSafetensors(file, { tensors });
+    await expect(findEncoder(file)).rejects.toMatchObject({
+      code: 'DATA',
+      message: expect.stringContaining('it reads 71 channels, where char-cnn-rnn reads 70 characters'),
+    });
   });
 
   test('altered bytes end in an encoder or in our own error, on one line', async () => {

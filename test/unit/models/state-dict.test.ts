@@ -23,6 +23,20 @@ test.each([
   expect(await dict.tensors.get('1.running_var')!.read()).toEqual(Float32Array.of(1));
 });
 
+test('safetensors of every length of its header, one that begins as a pickle too', async () => {
+  const file = path.join(folder, 'x.safetensors');
+  const firstBytes = new Set<number>();
+  for (let length = 0; length < 256; length += 8) {
+    const tensors = [
+      { name: 'x'.repeat(length + 1), dtype: 'F32', shape: [1], data: new Uint8Array(4) },
+    ] as const;
+    await writeSafetensors(file, { tensors });
+    firstBytes.add(fs.readFileSync(file)[0]!);
+    expect((await openStateDict(file)).tensors.size).toBe(1);
+  }
+  expect(firstBytes.has(0x80)).toBe(true);
+});
+
 test('safetensors, with halves as float32 and a name for what cannot be read', async () => {
   const file = path.join(folder, 'x.safetensors');
   await writeSafetensors(file, {

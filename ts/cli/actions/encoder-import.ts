@@ -5,12 +5,13 @@ import { count, table } from '../format';
 
 interface Options {
   out?: string;
+  lowerCase?: boolean;
   force?: boolean;
 }
 
-export const run: Action<Options> = async ({ output }, { out, force }, [file]) => {
+export const run: Action<Options> = async ({ output }, { out, force, lowerCase = false }, [file]) => {
   if (out !== undefined) await prepareOutputFile(out, { force, flag: '--out' });
-  const imported = await importTextEncoder(file!, out === undefined ? {} : { out });
+  const imported = await importTextEncoder(file!, out === undefined ? { lowerCase } : { lowerCase, out });
   output.result('encoder', imported, summary(imported));
   return undefined;
 };

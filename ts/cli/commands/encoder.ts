@@ -6,7 +6,8 @@ import { jsonOption, threadsOption } from './values';
 const importHelp = `
 FILE is one of the authors' encoders (a Torch7 .t7 file, of nn or cudnn modules) or a state dict of the PyTorch port
 char_cnn_rnn_pytorch. What it is, is read from its content: char-cnn-rnn, char-cnn-gru or word-cnn-rnn, and the sizes.
-Nothing in the file is executed. Without --out it is read whole, and nothing is written.
+Nothing in the file is executed. Without --out it is read whole, and nothing is written. The authors give capital letters
+and unknown characters no channel; the port folds the first, and takes the others for spaces.
 
 Example:
   florigen encoder import lm_sje_flowers_c10_hybrid.t7 --out flowers-encoder.safetensors`;
@@ -47,6 +48,7 @@ export async function addEncoderCommands(
     .description("Read somebody else's text encoder, and say precisely what was found.")
     .argument('<file>', 'a Torch7 file or a state dict of PyTorch')
     .option('--out <encoder>', 'the file to write')
+    .option('--lower-case', 'read characters as the PyTorch port does, not as the authors')
     .option('--force', 'replace the file where one exists')
     .addOption(jsonOption())
     .addHelpText('after', importHelp);

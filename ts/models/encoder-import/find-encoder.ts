@@ -1,3 +1,4 @@
+import { alphabetSize } from '../../data/alphabet';
 import { refuser } from '../../formats/safetensors-header';
 import { openT7 } from '../../formats/t7/file';
 import { isTorchSave, openStateDict } from '../state-dict';
@@ -16,7 +17,19 @@ export const encoderReadOptions = { kind: 'a text encoder of Torch7 or PyTorch' 
  */
 export async function findEncoder(path: string): Promise<FoundEncoder> {
   const fail = refuser(path, encoderReadOptions);
-  if (path.endsWith('.safetensors') || (await isTorchSave(path, encoderReadOptions)))
-    return findStateDictEncoder(await openStateDict(path, encoderReadOptions), fail);
-  return await findTorch7Encoder(await openT7(path, encoderReadOptions), fail);
+  const stateDict = path.endsWith('.safetensors') || (await isTorchSave(path, encoderReadOptions));
+  const found = stateDict
+    ? findStateDictEncoder(await openStateDict(path, encoderReadOptions), fail)
+    : await findTorch7Encoder(await openT7(path, encoderReadOptions), fail);
+  refuseOtherInput(found, fail);
+  return found;
+}
+
+/** Every character or word must have its channel; of words there may be more channels than words. */
+function refuseOtherInput({ architecture, sizes, vocabulary }: FoundEncoder, fail: (what: string) => never) {
+  const { vocabularySize: channels } = sizes;
+  if (vocabulary === undefined && channels !== alphabetSize)
+    fail(`it reads ${channels} channels, where ${architecture.id} reads ${alphabetSize} characters`);
+  if (vocabulary !== undefined && channels < vocabulary.length)
+    fail(`it reads ${channels} channels, but its \`vocab\` has ${vocabulary.length} words`);
 }

@@ -38,17 +38,18 @@ export interface ImportedEncoder {
 
 /**
  * Reads a text encoder from the authors' Torch7 file or the published PyTorch port's state dict, with every weight,
- * and writes it as an encoder of florigen. Without `out` it reads all of it and says what it found.
+ * and writes it as an encoder of florigen. Without `out` it reads all of it and says what it found. With `lowerCase` it
+ * reads characters as the PyTorch port does: capital letters folded, unknown characters as spaces.
  * @throws DataError, in one sentence, for a damaged file, another architecture, or classes that are not known; `IO`
  */
 export async function importTextEncoder(
   path: string,
-  { out }: { out?: string } = {},
+  { out, lowerCase = false }: { out?: string; lowerCase?: boolean } = {},
 ): Promise<ImportedEncoder> {
   const found = await findEncoder(path);
   const tensors = await readAll(path, found);
   const { id } = found.architecture;
-  const options = encoderOptions(found);
+  const options = encoderOptions(found, lowerCase);
   const fingerprint = trainedFingerprint(id, options, tensors);
   const report = {
     path,
