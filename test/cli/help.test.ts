@@ -19,6 +19,7 @@ const commands = [
   'features train',
   'features extract',
   'encoder train',
+  'encoder evaluate',
   'encoder embed',
   'encoder import',
   'evaluate attributes',

@@ -83,7 +83,7 @@ function withViews(file: string, dataset: Dataset, ref: NativeTensorRef): Native
   );
 }
 
-/** The features that lie beside a pack. @throws UsageError where there are none, or several */
+/** The features that lie beside a pack; `option` would name them otherwise. @throws UsageError where there are none, or several */
 export async function findFeatures(dataset: Dataset, option = 'data.features'): Promise<string> {
   const { dir, name, ext } = path.parse(path.resolve(dataset.path));
   const stem = `${ext === '.safetensors' ? name : name + ext}.features-`;
@@ -95,7 +95,7 @@ export async function findFeatures(dataset: Dataset, option = 'data.features'): 
     throw new UsageError(
       `\`${option}\` must say which features, for beside the pack lie ${found.join(', ')}`,
     );
-  throw new UsageError(`\`data.features\` must name image features, for none lie beside ${dataset.path}`, {
-    hint: 'Make them with `florigen features train` and `florigen features extract`, or train with `--preset sje-coco`, which needs none.',
+  throw new UsageError(`\`${option}\` must name image features, for none lie beside ${dataset.path}`, {
+    hint: `Make them with \`florigen features train\` and \`florigen features extract\`${option === 'data.features' ? ', or train with `--preset sje-coco`, which needs none' : ''}.`,
   });
 }

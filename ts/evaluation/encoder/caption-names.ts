@@ -24,9 +24,14 @@ export interface ColorMention {
 const colorOfWord = new Map(
   COLOR_NAMES.flatMap((color) => allWords(COLOR_WORDS[color]).map((word) => [word, color] as const)),
 );
-const regionOfWord = new Map<string, Region>([
+const regionOfNoun = new Map<string, Region>([
   ['petals', 'petal'],
-  ...['tips', 'tipped', 'fading', 'turning'].map((word): [string, Region] => [word, 'tip']),
+  ['tips', 'tip'],
+  ...allWords(CENTER_NOUNS).map((word): [string, Region] => [word, 'center']),
+]);
+/** What a color after "turning", "fading to", "tipped with", "heart of" is said of. */
+const regionOfStem = new Map<string, Region>([
+  ...['turning', 'fading', 'tipped'].map((word): [string, Region] => [word, 'tip']),
   ...allWords(CENTER_NOUNS).map((word): [string, Region] => [word, 'center']),
 ]);
 const regionAttributes = { petal: 'petalColor', tip: 'tipColor', center: 'centerColor' } as const;
@@ -68,14 +73,14 @@ export function colorMentions(text: string): ColorMention[] {
   });
 }
 
-/** "ruby petals"; else "fading to ruby", "a heart of ruby"; else the nearest word for a region, as in "the eye is ruby". */
+/** "ruby petals"; else "turning ruby", "a heart of ruby"; else the nearest noun, as in "the eye is ruby". */
 function regionOf(words: readonly string[], at: number): Region {
-  const bound = ['of', 'to', 'with'].includes(words[at - 1]!) ? at - 2 : -1;
-  const next = regionOfWord.get(words[at + 1]!) ?? regionOfWord.get(words[bound]!);
-  if (next !== undefined) return next;
+  const bound = ['of', 'to', 'with'].includes(words[at - 1]!) ? at - 2 : at - 1;
+  const told = regionOfNoun.get(words[at + 1]!) ?? regionOfStem.get(words[bound]!);
+  if (told !== undefined) return told;
   for (let distance = 1; distance < words.length; distance++) {
-    const region = regionOfWord.get(words[at - distance]!) ?? regionOfWord.get(words[at + distance]!);
-    if (region !== undefined) return region;
+    const region = regionOfNoun.get(words[at - distance]!) ?? regionOfNoun.get(words[at + distance]!);
+    if (region !== undefined && region !== 'tip') return region;
   }
   return 'petal';
 }

@@ -16,7 +16,7 @@ import { type NamedValue, namedValues } from './caption-names';
 export const TRIPLE_COUNT = 500;
 /** The key of the sentences; part of the measure, never an option. */
 const TRIPLE_SEED = 1;
-/** Far more than the longest sentence needs; one in about ten thousand names eight attributes. */
+/** Far more than the longest sentence needs; those that name eight attributes are rare. */
 const MAXIMUM_DRAWS = 1_000_000;
 
 /** A caption and three others, one of which says the same. */
@@ -79,11 +79,14 @@ function changeOne(
   return { attribute, subject: { ...subject, [attribute]: stream.pick(values) } };
 }
 
-/** The next sentence of the stream that names the same attributes with other words, where there are others. */
+/** The first sentence of the stream that names the same attributes with other words, where there are others. */
 function paraphraseOf(caption: string, subject: FlowerAttributes, stream: PhiloxStream): string {
   const named = namedValues(caption);
+  // What a subject lacks no sentence names: a shortcut to those that name the same.
+  const { petalColor, centerColor } = subject;
+  const known = Object.fromEntries([...named.keys()].map((name) => [name, subject[name]]));
   for (let draw = 0; draw < MAXIMUM_DRAWS; draw++) {
-    const text = evaluationCaption(subject, stream);
+    const text = evaluationCaption({ petalColor, centerColor, ...known }, stream);
     if (saysTheSame(named, namedValues(text))) return text;
   }
   throw new Error(`no paraphrase was found of: ${caption}`);
