@@ -49,7 +49,7 @@ async function begin(context: CommandContext, options: Options, signal: AbortSig
   if (given === undefined) await ensureBuiltInPack(context, signal);
   const onEmbedding = embeddingProgress(context.output);
   const data = await Dataset.open(given ?? builtInPack);
-  if (given !== undefined) await refuseUnchosenEncoder(data, options);
+  if (given !== undefined) await refuseUnchosenEncoder(data, options, training.textEncoder);
   const trainer = await GanTrainer.create({
     data,
     options: training,

@@ -1,0 +1,120 @@
+/** The commands from a pack to a picture of one's own sentence, as a user types them. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { filesOf } from '../unit/training/support/run-contents';
+import { writeTinyPack } from '../unit/training/support/tiny-pack';
+import { florigen, jsonLines } from './run-florigen';
+
+jest.setTimeout(600_000);
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'florigen-text-'));
+const at = (name: string) => path.join(folder, name);
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => writeTinyPack(at('pack.safetensors')));
+
+/** Runs a command in the folder that must end well. @returns its last JSON line */
+async function said(line: string, more: string[] = []): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await florigen([...line.split(' '), ...more, '--json'], { cwd: folder });
+  expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
+  return jsonLines(stdout).at(-1)!;
+}
+
+const tinyGan = '--ngf 4 --ndf 4 --nz 8 --nt 8 --batch-size 4 --steps 3 --threads 1';
+const encoderTrain = (run: string) =>
+  `encoder train --data pack.safetensors --run ${run} --epochs 20 --threads 1 --convolution-size 8 --length 100`;
+
+test('features train, features extract, encoder train, dataset embed, train, export, generate', async () => {
+  const features = await said(
+    'features train --data pack.safetensors --run features --steps 3 --batch-size 4 --input-size 32 --threads 1',
+  );
+  expect(features).toMatchObject({ event: 'features-network', step: 3 });
+  const network = path.relative(folder, features.path as string);
+  const extracted = await said(`features extract pack.safetensors --network ${network}`);
+  expect(extracted).toMatchObject({ event: 'features', shape: [24, 10, 1024], reused: false });
+  const trained = await said(encoderTrain('whole'));
+  expect(trained).toMatchObject({ event: 'encoder', id: 'char-cnn-rnn', step: 80 });
+  const encoder = path.relative(folder, trained.path as string);
+  const embedded = await said(`dataset embed pack.safetensors --encoder ${encoder}`);
+  expect(embedded).toMatchObject({ event: 'embeddings', fingerprint: trained.fingerprint, reused: false });
+  expect((await said(`dataset embed pack.safetensors --encoder ${encoder}`)).reused).toBe(true);
+  const gan = await said(`train --data pack.safetensors --run gan --encoder ${encoder} ${tinyGan}`);
+  expect(gan).toMatchObject({ event: 'trained', step: 3 });
+  await said('export gan --out bundle.safetensors');
+
+  const empty = fs.mkdtempSync(at('empty-'));
+  fs.renameSync(at('bundle.safetensors'), path.join(empty, 'mine.safetensors'));
+  const drawn = await florigen(
+    [
+      'generate',
+      '--model',
+      'mine.safetensors',
+      '--prompt',
+      'a bloom nobody wrote of',
+      '--out',
+      'x.png',
+      '--json',
+    ],
+    { cwd: empty },
+  );
+  expect({ code: drawn.code, stderr: drawn.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(fs.readFileSync(path.join(empty, 'x.png')).subarray(1, 4).toString()).toBe('PNG');
+  expect(fs.readdirSync(empty).sort()).toEqual(['mine.safetensors', 'x.png']);
+  const inspected = await florigen(['inspect', 'mine.safetensors', '--verify'], { cwd: empty });
+  expect(inspected.stdout).toMatch(/verified[\s\S]*textEncoder\.id +char-cnn-rnn/);
+});
+
+test('an encoder’s run that is stopped by SIGINT and resumed ends with the same files', async () => {
+  let signaled = false;
+  const stopped = await florigen([...encoderTrain('stopped').split(' '), '--json'], {
+    cwd: folder,
+    onOutput: (soFar, child) => {
+      if (signaled || !/"event":"epoch"/.test(soFar)) return;
+      signaled = true;
+      child.kill('SIGINT');
+    },
+  });
+  const last = jsonLines(stopped.stdout).at(-1)!;
+  expect({ code: stopped.code, event: last.event }).toEqual({ code: 130, event: 'stopped' });
+  expect(last.step).toBeLessThan(80);
+  expect(path.basename(String(last.command).split(' ').at(-1)!)).toBe('stopped');
+  await said('encoder train --resume stopped');
+  const [parts, whole] = ['stopped', 'whole'].map((run) =>
+    Object.entries(filesOf(at(run))).filter(([name]) =>
+      /^encoder|options|^checkpoints.step-00000080/.test(name),
+    ),
+  );
+  expect(parts).toEqual(whole);
+  expect(parts!.length).toBeGreaterThanOrEqual(3);
+});
+
+test('embeddings of a trained encoder do not make `train` take word n-grams in silence', async () => {
+  const { code, stderr } = await florigen(
+    ['train', '--data', 'pack.safetensors', '--run', 'unchosen', ...tinyGan.split(' ')],
+    { cwd: folder },
+  );
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/`--encoder` must say[\s\S]*encoder train[\s\S]*--text-encoder-id hashed-ngrams/);
+  expect(fs.existsSync(at('unchosen'))).toBe(false);
+  await said('dataset embed pack.safetensors --encoder hashed-ngrams');
+  expect(await said(`train --data pack.safetensors --run chosen ${tinyGan}`)).toMatchObject({
+    event: 'trained',
+  });
+});
+
+test('what is no encoder, or another kind of file, is refused by name', async () => {
+  for (const [args, says] of [
+    ['train --data pack.safetensors --run x --encoder pack.safetensors', /pack\.safetensors.*text encoder/],
+    ['train --data pack.safetensors --run x --encoder nowhere.safetensors', /nowhere\.safetensors/],
+    ['dataset embed pack.safetensors --encoder features/features-network.safetensors', /text encoder/],
+    ['features extract pack.safetensors --network whole/encoder.safetensors', /whole\/encoder\.safetensors/],
+    ['encoder embed gan/bundle.safetensors hello', /gan\/bundle\.safetensors.*text encoder/],
+    ['encoder train --resume features', /features/],
+  ] as const) {
+    const { code, stdout, stderr } = await florigen(args.split(' '), { cwd: folder });
+    expect({ args, code: code === 1 || code === 2, stdout }).toEqual({ args, code: true, stdout: '' });
+    expect(stderr.split('\n')[0]).toMatch(says);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(fs.existsSync(at('x/options.json'))).toBe(false);
+  }
+});
