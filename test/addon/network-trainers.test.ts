@@ -231,3 +231,22 @@ test.each(['word-cnn-rnn', 'char-cnn-rnn', 'char-cnn-gru'] as const)(
     await addon.disposeHandle(trainer);
   },
 );
+
+test('texts and pictures that are read between the steps of a run do not change a bit of it', async () => {
+  for (const kind of ['encoder', 'features'] as const) {
+    const { options, create, plan } = kinds[kind];
+    const [alone, disturbed] = [await create(options), await create(options)];
+    await run(alone, plan(6), 6);
+    const text = await addon.createTextNetwork(tinyText());
+    const pictures = await addon.createFeatureNetwork(tables.featureTrainer().network);
+    const running = run(disturbed, plan(6), 6);
+    await addon.textNetworkEncode(text, tinyTokens(20));
+    await addon.featureNetworkExtract(pictures, new Uint8Array(40 * 40 * 3), new Int32Array(4), {
+      side: 40,
+      cropSide: 36,
+    });
+    await running;
+    expect(await readWholeState(addon, disturbed)).toEqual(await readWholeState(addon, alone));
+    for (const handle of [alone, disturbed, text, pictures]) await addon.disposeHandle(handle);
+  }
+});
