@@ -60,6 +60,13 @@ function frozen<T>(value: T): T {
   return Object.freeze(value);
 }
 
+/** The options of the preset's text encoder are none of another one's. */
+function forgetOtherEncoder(base: Tree, input: Tree): void {
+  if (!isTree(base.textEncoder) || !isTree(input.textEncoder)) return;
+  const { id } = input.textEncoder;
+  if (id !== undefined && id !== base.textEncoder.id) base.textEncoder.options = {};
+}
+
 /** Makes the way of one kind of options. */
 export function optionsConfig<Options>(kind: OptionsKind<Options>): Readonly<OptionsConfig<Options>> {
   const parse = (input: unknown = {}): Options => {
@@ -72,6 +79,7 @@ export function optionsConfig<Options>(kind: OptionsKind<Options>): Readonly<Opt
       delete base.steps;
       delete base.epochs;
     }
+    forgetOtherEncoder(base, input);
     const whole = merged(base, input);
     const result = kind.schema.safeParse(whole);
     if (!result.success)

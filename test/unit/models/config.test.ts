@@ -150,6 +150,14 @@ describe('option fields', () => {
   });
 });
 
+test('another text encoder has none of the options of the preset’s own', () => {
+  const options = { convolutionSize: 256 };
+  const { textEncoder } = TrainingConfig.parse({ textEncoder: { id: 'char-cnn-rnn', options } });
+  expect(textEncoder.options).toEqual(options);
+  const sizes = TrainingConfig.parse({ textEncoder: { options: { size: 16 } } }).textEncoder.options;
+  expect(sizes).toMatchObject({ size: 16, maxOrder: 3 });
+});
+
 describe('files and differences', () => {
   let folder: string;
   beforeEach(() => {
