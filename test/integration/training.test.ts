@@ -51,7 +51,7 @@ describe.each(['reed2016', 'dcgan'] as const)('family %s', (family) => {
     ])('%s trains, and what is off is not measured', async (_, clsWeight, weight) => {
       await using trainer = await create({
         family,
-        data: { splits: 'training', pairing },
+        data: { splits: 'training', pairing, mismatches: pairing === 'authors' ? 1 : 3 },
         clsWeight,
         interpolation: { weight },
         epochs: undefined,
