@@ -42,10 +42,13 @@ test('the package holds what runs and nothing that would compile', () => {
     'libtorch.json',
     'package.json',
     'prebuilds',
+    'models',
   ];
   expect([...tops].filter((name) => !allowed.includes(name!))).toEqual([]);
   for (const needed of [
     'libtorch.json',
+    'models/flowers-encoder.safetensors',
+    'models/flowers.safetensors',
     'bin/florigen.js',
     'lib/index.js',
     'lib/index.d.ts',
