@@ -21,7 +21,7 @@ std::string test_device() {
 
 Tolerance tolerance_of(torch::Dtype dtype) {
   if (dtype == torch::kFloat64) return is_gpu() ? Tolerance{1e-9, 1e-10} : Tolerance{1e-10, 1e-12};
-  return is_gpu() ? Tolerance{1e-4, 1e-5} : Tolerance{1e-5, 2e-6};
+  return is_gpu() ? Tolerance{1e-4, 1e-5} : Tolerance{1e-5, 1e-6};
 }
 
 NetworkOptions small_network(const std::string& family, const std::string& dtype) {

@@ -17,8 +17,7 @@ struct Tolerance {
 
 /// cpu, or what FLORIGEN_TEST_DEVICE says.
 std::string test_device();
-/// DESIGN section 7: 1e-5 and 1e-6 in float32, doubled since an AMD EPYC with one thread put one element of a
-/// gradient of dcgan 1.5e-6 away; in float64 far below its 1e-9. Looser on a GPU, whose sums run
+/// DESIGN section 7: 1e-5 and 1e-6 in float32; in float64 far below its 1e-9. Looser on a GPU, whose sums run
 /// in another order.
 Tolerance tolerance_of(torch::Dtype dtype);
 
