@@ -1,6 +1,6 @@
 'use strict';
 /**
- * `npm run models [-- encoder|model]`: makes what lies in models/, from nothing: the built-in flowers, a feature network,
+ * `npm run models [-- encoder|model]`: makes what lies in models/, from nothing: the built-in flowers, mixed ones, a feature network,
  * the char-CNN-RNN (models/flowers-encoder.safetensors) and the model in the box (models/flowers.safetensors), each with
  * its report in docs/reports/. What is there of an earlier run in build/models/ is taken up again. Needs the set-up
  * (`npm install`); docs/models.md says how long it takes.
@@ -12,6 +12,7 @@ const { root, run } = require('./lib/process.cjs');
 
 const work = join('build', 'models');
 const pack = join(work, 'flowers.safetensors');
+const mixed = join(work, 'mixed.safetensors');
 const encoderFile = join('models', 'flowers-encoder.safetensors');
 const modelFile = join('models', 'flowers.safetensors');
 const features = join(work, 'features');
@@ -26,15 +27,19 @@ async function makePack() {
 }
 
 /** Goes on with the run in `folder`, or begins it. */
-async function train(title, command, folder, flags) {
+async function train(title, command, folder, flags, data = pack) {
   const begun = at(join(folder, 'options.json'));
-  const way = begun ? ['--resume', folder] : ['--run', folder, '--data', pack, ...flags];
+  const way = begun ? ['--resume', folder] : ['--run', folder, '--data', data, ...flags];
   await florigen(title, ...command, ...way);
 }
 
+/** Pictures for the feature network to learn to see from. */
+const mixedFlowers = ['--mixed', '--images', '20000', '--seed', '1'];
+
 async function makeEncoder() {
   const network = join(features, 'features-network.safetensors');
-  if (!at(network)) await train('The feature network', ['features', 'train'], features, []);
+  if (!at(mixed)) await florigen('Mixed flowers', 'dataset', 'build', '--out', mixed, ...mixedFlowers);
+  if (!at(network)) await train('The feature network', ['features', 'train'], features, [], mixed);
   const extracted = readdirSync(join(root, work)).some((name) => name.startsWith('flowers.features-'));
   if (!extracted) await florigen('Its features', 'features', 'extract', pack, '--network', network);
   if (!at(join(encoder, 'encoder.safetensors')))

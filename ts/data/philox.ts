@@ -25,6 +25,7 @@ export const PURPOSE = {
   evaluation: 12,
   holdOut: 13,
   contactSheet: 14,
+  mixedFlowers: 15,
 } as const;
 
 const MULTIPLIER_0 = 0xd2511f53;

@@ -9,14 +9,15 @@ interface Options {
   images: number | 'all';
   sizes: number[];
   seed: number;
+  mixed?: boolean;
   force?: boolean;
 }
 
-export const run: Action<Options> = async (context, { out, images, sizes, seed, force }) => {
+export const run: Action<Options> = async (context, { out, images, sizes, seed, mixed, force }) => {
   await prepareOutputFile(out, { force, flag: '--out' });
   const { signal } = context.listen('stopping; nothing is kept of a pack that is not whole.');
   const started = performance.now();
-  await packFlowers(context.output, { path: out, images, sizes, seed, signal });
+  await packFlowers(context.output, { path: out, images, sizes, seed, mixed, signal });
   await reportPack(context.output, out, (performance.now() - started) / 1000);
   return undefined;
 };

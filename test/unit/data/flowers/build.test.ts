@@ -2,9 +2,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Dataset } from '../../../../ts/data/dataset';
-import { attributeIndices } from '../../../../ts/data/flowers/attributes';
+import { ATTRIBUTE_VALUES, attributeIndices } from '../../../../ts/data/flowers/attributes';
 import { type BuildFlowersOptions, buildFlowersPack } from '../../../../ts/data/flowers/build';
 import { attributesOf, CATALOGUE } from '../../../../ts/data/flowers/catalogue';
+import { mixedFlower } from '../../../../ts/data/flowers/mixed';
 import { renderFlower } from '../../../../ts/data/flowers/render';
 import { drawVariation, poseRow } from '../../../../ts/data/flowers/variation';
 
@@ -72,4 +73,57 @@ test('wrong options are refused before anything is written', async () => {
   await expect(build('x', { seed: -1 })).rejects.toThrow('`seed` must be an integer from 0 to 4294967295');
   await expect(build('x', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
   expect(await readdir(folder)).toEqual(before);
+});
+
+describe('mixed flowers', () => {
+  const drawn = Array.from({ length: 4000 }, (_, i) => mixedFlower(1, i));
+
+  test('are of no class, all for training, in words of training', async () => {
+    await build('mixed', { mixed: true, images: 40 });
+    const pack = await Dataset.open(at('mixed'));
+    expect(pack.classNames).toBeNull();
+    expect(pack.metadata.zeroShot).toBe(false);
+    expect(pack.imagesOf('training')).toHaveLength(40);
+    for (let i = 0; i < 40; i++) {
+      expect([...pack.truth!.attributes(i)]).toEqual([-1, ...attributeIndices(mixedFlower(3, i))]);
+      expect(pack.captionsOf(i).some(({ held }) => held)).toBe(false);
+    }
+    // another pose than the picture of the same number among the species
+    expect(pack.truth!.pose(0)).not.toEqual(Float32Array.from(poseRow(drawVariation(3, 0))));
+  });
+
+  test('are never like a held-out species', () => {
+    const held = CATALOGUE.filter(({ split }) => split !== 'training');
+    const like = drawn.filter((one) =>
+      held.some(({ attributes: other }) =>
+        (['petalColor', 'centerColor', 'petalCount', 'petalShape'] as const).every(
+          (name) => one[name] === other[name],
+        ),
+      ),
+    );
+    expect(like).toEqual([]);
+    expect(drawn.some(({ petalColor, centerColor }) => petalColor === centerColor)).toBe(false);
+  });
+
+  test('tell one attribute nothing of another: every two values meet as often as chance has it', () => {
+    const names = ['petalCount', 'petalShape', 'petalEdge', 'layers', 'centerSize', 'stamens'] as const;
+    for (const [i, one] of names.entries())
+      for (const other of names.slice(i + 1)) {
+        const pairs = new Map<string, number>();
+        for (const flower of drawn) {
+          const key = `${flower[one]} ${flower[other]}`;
+          pairs.set(key, (pairs.get(key) ?? 0) + 1);
+        }
+        const expected = 4000 / (ATTRIBUTE_VALUES[one].length * ATTRIBUTE_VALUES[other].length);
+        expect(pairs.size).toBe(4000 / expected);
+        for (const count of pairs.values())
+          expect(Math.abs(count - expected)).toBeLessThan(6 * Math.sqrt(expected));
+      }
+  });
+
+  test('a number of them that is none is refused', async () => {
+    await expect(build('x', { mixed: true, images: 0 })).rejects.toThrow(
+      '`images` must be an integer from 1 to 1000000',
+    );
+  });
 });
