@@ -34,6 +34,9 @@ TextEncoderOptions read_text_encoder_options(Napi::Value value) {
   objective.refuse_unknown_keys();
   options.optimizer = read_optimizer(reader.object("optimizer"));
   options.initial_range = reader.number("initialRange");
+  OptionReader words = reader.object("wordDropout");
+  options.word_dropout = {words.number("share"), words.count("separator")};
+  words.refuse_unknown_keys();
   reader.refuse_unknown_keys();
   return options;
 }

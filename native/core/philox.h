@@ -18,6 +18,7 @@ enum class Purpose : uint32_t {
   kDropout = 7,
   kModeSeekingNoise = 8,
   kSampleNoise = 9,
+  kWordDropout = 16,
 };
 
 /// Philox4x32-10 (Salmon et al. 2011): four random words of a counter and a key, without any state.

@@ -7,7 +7,7 @@
 namespace florigen {
 namespace {
 
-void check_objective(const TextEncoderOptions& options) {
+void check_training(const TextEncoderOptions& options) {
   if (options.objective != "sje" && options.objective != "captions") {
     throw_must_be(ErrorCode::kUsage, "objective.kind", "'sje' or 'captions'", "'" + options.objective + "'");
   }
@@ -15,13 +15,17 @@ void check_objective(const TextEncoderOptions& options) {
     throw_must_be(ErrorCode::kUsage, "features", "there for the objective sje and null for captions",
                   options.features ? "there" : "null");
   }
+  const double share = options.word_dropout.share;
+  if (!(share >= 0 && share < 1)) {
+    throw_must_be(ErrorCode::kUsage, "wordDropout.share", "at least 0 and less than 1", std::to_string(share));
+  }
 }
 
 }  // namespace
 
 TextEncoderTrainer::TextEncoderTrainer(const TextEncoderOptions& options)
     : Trainer(options.seed),
-      options_((check_objective(options), options)),
+      options_((check_training(options), options)),
       device_(parse_device(options.network.device)),
       precision_(parse_precision(options.network.precision, device_)),
       network_(text::make_text_network(options.network, options.initial_range, options.seed)),
@@ -53,7 +57,13 @@ void TextEncoderTrainer::check(const Plan& plan) const {
   source_.check(plan);
 }
 
-torch::Tensor TextEncoderTrainer::embed(const torch::Tensor& tokens, const UpdatePlace& place) {
+torch::Tensor TextEncoderTrainer::embed(const torch::Tensor& captions, const UpdatePlace& place) {
+  torch::Tensor tokens = captions;
+  if (options_.word_dropout.share > 0) {
+    const torch::Tensor numbers =
+        uniform_rows({place.stream(Purpose::kWordDropout), tokens.size(0), tokens.size(1) + 1});
+    tokens = text::leave_out_words(tokens, numbers.to(device_), options_.word_dropout);
+  }
   torch::Tensor states = network_->states(tokens);
   const double dropped = options_.network.dropout;
   if (dropped > 0) {

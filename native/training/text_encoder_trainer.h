@@ -7,6 +7,7 @@
 #include "core/precision.h"
 #include "data/encoder_source.h"
 #include "networks/text/text_network.h"
+#include "networks/text/word_dropout.h"
 #include "objectives/joint_embedding.h"
 #include "training/metric_sums.h"
 #include "training/optimizer.h"
@@ -24,6 +25,7 @@ struct TextEncoderOptions {
   JointEmbeddingOptions joint_embedding;
   OptimizerOptions optimizer;
   double initial_range;
+  text::WordDropout word_dropout;
 };
 
 /// The metrics of a text encoder's step in the order of the state tensors (docs/encoder-step.md, section 5).
@@ -42,7 +44,7 @@ class TextEncoderTrainer : public Trainer {
 
  private:
   JointEmbedding look_at(const UpdateContext& context);
-  torch::Tensor embed(const torch::Tensor& tokens, const UpdatePlace& place);
+  torch::Tensor embed(const torch::Tensor& captions, const UpdatePlace& place);
 
   TextEncoderOptions options_;
   torch::Device device_;

@@ -101,6 +101,7 @@ describe('values that the engine does not know', () => {
     ['encoder', 'network.embeddingSize', 16, 'network.embeddingSize', '16'],
     ['encoder', 'network.vocabularySize', 6, 'tokens', '7'],
     ['encoder', 'network.dropout', 1, 'dropout', '1.000000'],
+    ['encoder', 'wordDropout.share', 1, 'wordDropout.share', '1.000000'],
     ['encoder', 'features', null, 'features', 'null'],
     ['captions', 'features', tables.features, 'features', 'there'],
     ['encoder', 'tokens', { ...words, ...sameBytes([10, 3, 4]) }, 'tokens', 'Int [10, 3, 4]'],

@@ -125,6 +125,10 @@ STEP_CASES = {
         dict(WORD, initial_range=0.2, kind="captions", symmetric=False, margin=0.5, dropout=0.25),
         21, 2e-4, None, [2, 2, 1],
     ),
+    "sje-rnn-words": (dict(RNN, initial_range=0.15, word_dropout=0.3, separator=70), 201, 1e-3, 1.0, [1] * 5),
+    "captions-word-words": (
+        dict(WORD, initial_range=0.2, kind="captions", margin=0.5, word_dropout=0.25), 21, 2e-4, None, [2, 1],
+    ),
 }  # fmt: skip
 ROWS, IMAGES, VIEWS, CAPTIONS_PER_IMAGE = 6, 8, 3, 2
 
@@ -212,6 +216,7 @@ def write_encoder_steps():
         o = options
         metadata = dict(architecture=architecture, vocabularySize=vocabulary, length=length, convolutionSize=CONVOLUTION)
         metadata |= dict(embeddingSize=EMBEDDING, dropout=o.dropout, kind=o.kind, symmetric=o.symmetric, margin=o.margin)
+        metadata |= dict(wordDropout=o.word_dropout, separator=o.separator)
         metadata |= dict(optimizer=o.optimizer, beta1=o.beta1, beta2=o.beta2, epsilon=o.epsilon)
         metadata |= dict(initialRange=o.initial_range, seed=o.seed)
         parts = (out, metadata, make, nudged, columns, counts, ENCODER_UPDATE, learning_rate)

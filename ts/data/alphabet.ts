@@ -12,6 +12,9 @@ export const characterLength = 201;
 /** Place of each character, from 1. */
 const places = new Map([...alphabet].map((character, i) => [character, i + 1]));
 
+/** The token of a space. */
+export const spaceToken = places.get(' ')!;
+
 /** How characters become tokens. */
 export interface CharacterOptions {
   /** Tokens of a text. */
@@ -30,7 +33,7 @@ export interface CharacterOptions {
  */
 export function writeCharacterTokens(row: Int32Array, text: string, { lowerCase }: CharacterOptions): void {
   const read = lowerCase ? text.toLowerCase() : text;
-  const unknown = lowerCase ? places.get(' ')! : 0;
+  const unknown = lowerCase ? spaceToken : 0;
   let place = 0;
   for (const character of read) {
     if (place >= row.length) return;

@@ -26,6 +26,7 @@ export const PURPOSE = {
   holdOut: 13,
   contactSheet: 14,
   mixedFlowers: 15,
+  wordDropout: 16,
 } as const;
 
 const MULTIPLIER_0 = 0xd2511f53;

@@ -72,6 +72,7 @@ export const encoderSchema = group({
     'Scale the finished encoder’s embeddings to a deviation of 1, as GANs want them; no ranking changes.',
   ),
   dropout: below(1, 'Share of the recurrence’s output that is dropped in training.'),
+  wordDropout: below(1, 'Chance of each word of a caption to be left out in training.'),
   seed: seed(),
   device: choice(['auto', 'cpu', 'cuda'], 'Where tensors live; auto takes CUDA where there is a device.'),
   precision: choice(['auto', 'ieee', 'tf32', 'bf16'], 'Arithmetic of matrix products.'),

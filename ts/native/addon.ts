@@ -152,6 +152,8 @@ export interface NativeTextEncoderOptions {
   optimizer: NativeOptimizerOptions;
   /** Every parameter begins at U(-r, r). */
   initialRange: number;
+  /** Words of a caption that training leaves out; `separator`: the token between words, 0 where each token is a word. */
+  wordDropout: { share: number; separator: number };
 }
 
 export interface NativeFeatureTrainerOptions {

@@ -1,3 +1,4 @@
+import { spaceToken } from '../data/alphabet';
 import type { Dataset } from '../data/dataset';
 import { EncoderPlanner } from '../data/encoder-plan';
 import { planSource, trainingCaptions, trainingImages } from '../data/plan-source';
@@ -73,6 +74,10 @@ export async function setUpEncoder(
       epsilon: optimizer.epsilon,
     },
     initialRange: options.initialRange,
+    wordDropout: {
+      share: options.wordDropout,
+      separator: textArchitectures[architecture].tokens === 'characters' ? spaceToken : 0,
+    },
   });
   const native = new NativeTrainer(engine.addon, handle, encoderMetrics);
   const schedule = new RunSchedule(

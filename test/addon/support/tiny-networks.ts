@@ -87,6 +87,7 @@ export class TinyTables {
       objective: { kind, symmetric: true, margin: 1 },
       optimizer: { kind: 'rmsprop', beta1: 0, beta2: 0.99, epsilon: 1e-8 },
       initialRange: 0.08,
+      wordDropout: { share: 0, separator: 0 },
     };
   }
 

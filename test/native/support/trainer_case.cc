@@ -52,6 +52,7 @@ TextEncoderOptions encoder_options_of(const Fixture& fixture, const std::string&
   options.joint_embedding = {fixture.text("symmetric") == "true", fixture.number("margin")};
   options.optimizer = optimizer_of(fixture);
   options.initial_range = fixture.number("initialRange");
+  options.word_dropout = {fixture.number("wordDropout"), count_of(fixture, "separator")};
   return options;
 }
 

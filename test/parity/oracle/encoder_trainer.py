@@ -22,6 +22,8 @@ class EncoderOptions:
     symmetric: bool = True
     margin: float = 1.0
     dropout: float = 0.0
+    word_dropout: float = 0.0
+    separator: int = 0
     optimizer: str = "rmsprop"
     beta1: float = 0.9
     beta2: float = 0.99
@@ -51,7 +53,11 @@ class EncoderTrainer:
         if o.dropout > 0:
             width, place = self.network.emb_proj.in_features, (o.seed, self.progress.step, update)
             mask = text_networks.dropout_mask(*place, len(captions), width, o.dropout, self.dtype)
-        return self.network(self.tokens[captions], mask)
+        tokens = self.tokens[captions]
+        if o.word_dropout > 0:
+            place = (o.seed, self.progress.step, update)
+            tokens = text_networks.without_words(tokens, *place, o.word_dropout, o.separator)
+        return self.network(tokens, mask)
 
     def _pairs(self, columns, rows, update):
         """v and e of the rows."""

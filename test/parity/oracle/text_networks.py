@@ -126,6 +126,19 @@ def dropout_mask(seed, step, update, rows, width, probability, dtype):
     return torch.from_numpy((u >= probability) / (1 - probability)).to(dtype)
 
 
+def without_words(tokens, seed, step, update, share, separator):
+    """Rows in which every word whose number is below `share` has become separators; 0 as separator: each token is a word."""
+    rows = []
+    numbers = philox.uniform(seed, philox.WORD_DROPOUT, step, update, range(len(tokens)), tokens.shape[1] + 1)
+    for row, u in zip(tokens.tolist(), numbers):
+        word, out = 0, []
+        for place, token in enumerate(row):
+            word = place if separator == 0 else word + (token == separator)
+            out.append(separator if token != 0 and u[word] < share else token)
+        rows.append(out)
+    return torch.tensor(rows, dtype=tokens.dtype)
+
+
 def initial_tensor(seed, name, shape, initial_range):
     """float64 numbers of one parameter, in row-major order."""
     u = philox.uniform(seed, philox.INITIAL_WEIGHTS, 0, philox.fnv1a(name), [0], math.prod(shape))

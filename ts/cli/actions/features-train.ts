@@ -15,7 +15,7 @@ export const run: Action<NetworkRunOptions> = async (context, options) =>
         'features-network',
         { run: trainer.runFolder, ...exported },
         `${exported.path} holds the feature network. Use it with:\n` +
-          `  florigen features extract ${trainer.dataset.path} --network ${exported.path}`,
+          `  florigen features extract PACK --network ${exported.path}`,
       );
     },
   });
