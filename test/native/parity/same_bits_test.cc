@@ -107,6 +107,7 @@ TEST_P(SameBits, AtenGeneratorsDoNotMove) {
 INSTANTIATE_TEST_SUITE_P(Cases, SameBits,
                          ::testing::Values("steps-reed2016-everything-authors",
                                            "steps-dcgan-everything-paper", "steps-dcgan-critic-steps",
+                                           "fine-tuned-steps-reed2016-everything-paper-word",
                                            "encoder-steps-sje-word", "encoder-steps-captions-word",
                                            "feature-steps"),
                          [](const auto& info) {
