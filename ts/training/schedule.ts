@@ -79,6 +79,12 @@ export class Schedule extends RunSchedule {
     this.#options = options;
   }
 
+  /** That of a text encoder that is fine-tuned: cut where the networks' own is. */
+  encoderLearningRateAt(epoch: number): number | undefined {
+    const { fineTune, adam } = this.#options;
+    return fineTune && (fineTune.learningRate * this.learningRateAt(epoch)) / adam.learningRate;
+  }
+
   modeSeekingWeightAt(epoch: number): number {
     const { weight, decay } = this.#options.modeSeeking;
     return weight * decay ** (epoch - 1);
