@@ -11,10 +11,12 @@ import {
   TextEncoderTrainer,
   type TrainingInput,
 } from '../../ts/index';
+import { type EncoderProvenance, trainedFingerprint, writeEncoderFile } from '../../ts/models/encoder-file';
 import { openEngine } from '../../ts/models/engine';
 import { openTextEncoder } from '../../ts/models/open-encoder';
 import { textArchitectureIds } from '../../ts/models/text-architectures';
 import { textNetworkSize } from '../../ts/models/text-network-sizes';
+import type { TrainedTextEncoder } from '../../ts/models/trained-encoder';
 import { filesOf, metricsOf, newestTensors, tensorsOf } from '../unit/training/support/run-contents';
 import { tinyEncoder, writeOwnFeatures } from './support/tiny-networks';
 import { tinyFolder, tinyOptions } from './support/tiny-run';
@@ -146,6 +148,22 @@ async function drawnWith(trainer: GanTrainer, encoder: Generator['textEncoder'])
   return await native.sample(await embeddingOf(encoder), Uint32Array.of(9));
 }
 type Sample = (sentences: Float32Array, seeds: Uint32Array) => Promise<Uint8Array>;
+
+test('an encoder’s file without one of its weights trains nothing', async () => {
+  const encoder = (await loadTextEncoder(encoderFile)) as TrainedTextEncoder;
+  const { id, options, provenance } = encoder;
+  const some = encoder.tensors().filter(({ name }) => name !== 'conv2.bias');
+  const bytes = some.map(({ name, shape, data }) => ({ name, shape, bytes: data as Uint8Array }));
+  const file = path.join(folder, 'partial.safetensors');
+  await writeEncoderFile(file, {
+    textEncoder: { id, options: { ...options }, fingerprint: trainedFingerprint(id, options, bytes) },
+    provenance: provenance as EncoderProvenance,
+    tensors: some,
+  });
+  await expect(create({ textEncoder: { file } })).rejects.toThrow(
+    /must have a tensor conv2\.bias of shape \[512\], but has none/,
+  );
+});
 
 test('a half-precision bundle names its own encoder and loads', async () => {
   await using trainer = await create({ steps: 1 });

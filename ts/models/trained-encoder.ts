@@ -80,6 +80,15 @@ export class TrainedTextEncoder implements TextEncoder {
     return nativeTextNetwork(this.id, this.options, this.tokenizer);
   }
 
+  /** Bytes of one of its weights, float32. @throws CheckpointError where it has none of that shape */
+  weight(name: string, shape: readonly number[]): Uint8Array {
+    const weight = this.#weights.find((one) => one.name === name);
+    if (weight !== undefined && weight.shape.join() === shape.join()) return weight.bytes;
+    throw new CheckpointError(
+      `The text encoder must have a tensor ${name} of shape [${shape.join(', ')}], but has ${weight === undefined ? 'none' : `[${weight.shape.join(', ')}]`}.`,
+    );
+  }
+
   /** The same network with other weights, by the names of its own. @throws CheckpointError, UsageError */
   async withWeights(
     read: (name: string) => Promise<Uint8Array>,
@@ -113,15 +122,9 @@ export class TrainedTextEncoder implements TextEncoder {
     const { addon } = openEngine({ device: 'cpu' }, this.#addon);
     const handle = await addon.createTextNetwork(this.network);
     try {
-      const weights = new Map(this.#weights.map((weight) => [weight.name, weight]));
       for (const { name, shape } of addon.textNetworkManifest(handle)) {
         const own = name.replace(/^encoder\./, '');
-        const weight = weights.get(own);
-        if (weight === undefined || weight.shape.join() !== shape.join())
-          throw new CheckpointError(
-            `The text encoder must have a tensor ${own} of shape [${shape.join(', ')}], but has ${weight === undefined ? 'none' : `[${weight.shape.join(', ')}]`}.`,
-          );
-        await addon.textNetworkWriteState(handle, name, weight.bytes);
+        await addon.textNetworkWriteState(handle, name, this.weight(own, shape));
       }
     } catch (error) {
       await addon.disposeHandle(handle);

@@ -42,10 +42,11 @@ export async function nativeFineTuning(
   };
 }
 
-/** Writes the weights that the training begins with. */
+/** Writes the weights that the training begins with. @throws CheckpointError where one is missing */
 export async function writeEncoder(native: NativeGan, encoder: TrainedTextEncoder): Promise<void> {
-  for (const { name, data } of encoder.tensors())
-    await native.write(encoderPrefix + name, data as Uint8Array);
+  for (const { name, shape } of native.manifest)
+    if (name.startsWith(encoderPrefix))
+      await native.write(name, encoder.weight(name.slice(encoderPrefix.length), shape));
 }
 
 /**

@@ -54,7 +54,12 @@ export async function setUpGan(
   const text = await textSource({ options, dataset, encoder }, machine, hooks);
   const source = { images, textSize: encoder.sizes.sentence, ...text };
   const native = await NativeGan.create(engine.addon, nativeGanOptions(options, source, machine));
-  if (options.fineTune !== undefined) await writeEncoder(native, requireNetwork(encoder, options.fineTune));
+  try {
+    if (options.fineTune !== undefined) await writeEncoder(native, requireNetwork(encoder, options.fineTune));
+  } catch (error) {
+    await native.dispose();
+    throw error;
+  }
   const schedule = new Schedule(options, planner.stepsPerEpoch);
   return withWork({ options, dataset, encoder, planner, schedule, engine, native });
 }
