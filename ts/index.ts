@@ -47,7 +47,7 @@ export {
 export { GeneratedImage } from './models/generated-image';
 export { type GenerateOptions, Generator, type GeneratorLoadOptions } from './models/generator';
 export { HashedNgramEncoder, type HashedNgramOptions } from './models/hashed-ngrams';
-export { estimateMemory, type MemoryEstimate } from './models/memory-estimate';
+export { estimateMemory, type MemoryEstimate, type MemoryEstimateData } from './models/memory-estimate';
 export { openTextEncoder } from './models/open-encoder';
 export { type OptionField, optionFields } from './models/option-fields';
 export { defaultPreset, type Preset, presets } from './models/presets';

@@ -28,6 +28,7 @@ function createTrainer(addon, file) {
     seed: 1,
     images: reference(file, 'images'),
     sentenceEmbeddings: reference(file, 'sentence'),
+    fineTuning: null,
     objective: {
       pairing: 'authors',
       clsWeight: 0.5,

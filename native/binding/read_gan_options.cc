@@ -3,6 +3,7 @@
 #include "binding/option_reader.h"
 #include "binding/read_network_options.h"
 #include "binding/read_tensor_ref.h"
+#include "binding/read_text_options.h"
 
 namespace florigen::binding {
 namespace {
@@ -35,6 +36,14 @@ AdamOptions read_adam(OptionReader reader) {
   return adam;
 }
 
+FineTuningOptions read_fine_tuning(OptionReader reader) {
+  FineTuningOptions fine_tuning;
+  fine_tuning.network = read_text_network_options(reader.object("network"));
+  fine_tuning.tokens = read_tensor_ref(reader.object("tokens"));
+  reader.refuse_unknown_keys();
+  return fine_tuning;
+}
+
 }  // namespace
 
 GanOptions read_gan_options(Napi::Value value) {
@@ -43,7 +52,12 @@ GanOptions read_gan_options(Napi::Value value) {
   options.network = read_network_options(reader.object("network"));
   options.seed = reader.uint32("seed");
   options.images = read_tensor_ref(reader.object("images"));
-  options.sentence_embeddings = read_tensor_ref(reader.object("sentenceEmbeddings"));
+  if (!reader.field("sentenceEmbeddings").IsNull()) {
+    options.sentence_embeddings = read_tensor_ref(reader.object("sentenceEmbeddings"));
+  }
+  if (!reader.field("fineTuning").IsNull()) {
+    options.fine_tuning = read_fine_tuning(reader.object("fineTuning"));
+  }
   options.objective = read_objective(reader.object("objective"));
   options.augmentation = read_augmentation(reader.object("augmentation"));
   options.adam = read_adam(reader.object("adam"));

@@ -36,7 +36,11 @@ void EncoderSource::check(const Plan& plan) const {
 }
 
 torch::Tensor EncoderSource::tokens(const Plan& plan, const RowRange& rows, const char* column) const {
-  return tokens_.index_select(0, indices(plan, column, rows)).to(device_, torch::kInt64);
+  return tokens_of(indices(plan, column, rows));
+}
+
+torch::Tensor EncoderSource::tokens_of(const torch::Tensor& captions) const {
+  return tokens_.index_select(0, captions).to(device_, torch::kInt64);
 }
 
 torch::Tensor EncoderSource::features(const Plan& plan, const RowRange& rows) const {

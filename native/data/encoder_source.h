@@ -27,10 +27,13 @@ class EncoderSource {
 
   /// int64 [rows, length] of a column of captions.
   torch::Tensor tokens(const Plan& plan, const RowRange& rows, const char* column) const;
+  /// int64 [captions, length] of captions by number, int64 on the CPU.
+  torch::Tensor tokens_of(const torch::Tensor& captions) const;
   /// [rows, d] of the columns `image` and `view`.
   torch::Tensor features(const Plan& plan, const RowRange& rows) const;
 
   bool has_features() const { return features_.defined(); }
+  int64_t caption_count() const { return tokens_.size(0); }
   int64_t length() const { return tokens_.size(1); }
   /// d; 0 without features.
   int64_t feature_size() const { return has_features() ? features_.size(2) : 0; }

@@ -32,6 +32,7 @@ void check_gan_plan(const Plan& plan, const GanPlanLimits& limits) {
   }
   check_steps(plan, {{UpdateKind::kDiscriminator, UpdateKind::kGenerator}, /*fewest_rows=*/4, /*even=*/true});
   check_value(plan, kModeSeekingWeight);
+  if (limits.fine_tuning) check_value(plan, kEncoderLearningRate);
   check_image_columns(plan, limits, {"image", "cropX", "cropY", "flip"});
   check_captions(plan, "captions", /*lists=*/1, limits.caption_count);
   if (limits.mismatched_images) {

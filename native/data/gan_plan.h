@@ -7,6 +7,9 @@ namespace florigen {
 /// The weight of the mode-seeking term in this epoch; 0 for none.
 constexpr const char* kModeSeekingWeight = "modeSeekingWeight";
 
+/// The learning rate of a text encoder that is fine-tuned.
+constexpr const char* kEncoderLearningRate = "encoderLearningRate";
+
 /// What a GAN's plan may refer to, and which columns its trainer reads.
 struct GanPlanLimits {
   int64_t image_count;
@@ -14,6 +17,7 @@ struct GanPlanLimits {
   int64_t largest_crop;  ///< load size minus crop size
   bool mismatched_images;
   bool mismatched_captions;
+  bool fine_tuning;
 };
 
 /// Throws unless every index of the plan lies within the limits and every update has an even number of rows,

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/mapped_file.h"
+#include "data/caption_means.h"
 #include "data/column_rows.h"
 #include "data/views.h"
 
@@ -24,14 +25,15 @@ ResidentSource::ResidentSource(const ResidentSourceOptions& options)
     : crop_size_(options.crop_size),
       dtype_(options.dtype),
       device_(options.device),
-      images_(map_tensor(options.images)),
-      embeddings_(map_tensor(options.sentence_embeddings)) {
+      images_(map_tensor(options.images)) {
   check_images(images_, crop_size_);
+  images_ = images_.to(device_);
+  if (!options.sentence_embeddings) return;
+  embeddings_ = map_tensor(*options.sentence_embeddings);
   if (embeddings_.dim() != 2 || embeddings_.scalar_type() != torch::kFloat32) {
     throw_must_be(ErrorCode::kUsage, "sentenceEmbeddings", "F32 [captions, d]",
                   c10::str(embeddings_.scalar_type(), " ", embeddings_.sizes()));
   }
-  images_ = images_.to(device_);
   embeddings_ = embeddings_.to(device_);
 }
 
@@ -48,14 +50,7 @@ torch::Tensor ResidentSource::images(const Plan& plan, const RowRange& rows, Rol
 torch::Tensor ResidentSource::sentences(const Plan& plan, const RowRange& rows, Role role) const {
   const char* name = role == Role::kMatching ? "captions" : "mismatchedCaptions";
   const torch::Tensor captions = column_rows(plan, name, rows, device_).view({-1, plan.captions_per_image});
-  const torch::Tensor present = captions.ge(0).to(dtype_);
-  torch::Tensor sum = torch::zeros({captions.size(0), sentence_size()}, embeddings_.options().dtype(dtype_));
-  for (int64_t k = 0; k < captions.size(1); ++k) {
-    const torch::Tensor embedding =
-        embeddings_.index_select(0, captions.select(1, k).clamp_min(0)).to(dtype_);
-    sum.add_(embedding.mul_(present.select(1, k).unsqueeze(1)));
-  }
-  return sum.div_(present.sum(1, /*keepdim=*/true));
+  return caption_means(embeddings_, captions, dtype_);
 }
 
 }  // namespace florigen

@@ -42,7 +42,7 @@ DiscriminatorLosses discriminator_losses(const Networks& networks, const Discrim
             : against_other_texts(discriminator, features, batch.mismatched_text);
   }
   const torch::Tensor fake_logits =
-      discriminator.head(discriminator.trunk(augmented(fake, kFakePass)), batch.text);
+      discriminator.head(discriminator.trunk(augmented(fake, kFakePass)), batch.text.detach());
 
   DiscriminatorLosses losses;
   const torch::Tensor real_loss = loss_against_one(real_logits).mean();

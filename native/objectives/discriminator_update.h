@@ -7,7 +7,8 @@
 
 namespace florigen {
 
-/// What a discriminator update sees. Images [B, 3, 64, 64], texts [B, d].
+/// What a discriminator update sees. Images [B, 3, 64, 64], texts [B, d]; a gradient flows into the texts
+/// from what says whether they match, not from the fakes (docs/step.md, section 11).
 struct DiscriminatorBatch {
   torch::Tensor images;
   torch::Tensor text;

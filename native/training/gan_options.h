@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/tensor_ref.h"
 #include "networks/network_options.h"
+#include "networks/text/text_network_options.h"
 #include "objectives/objective_options.h"
 #include "training/adam.h"
 
@@ -19,12 +21,20 @@ struct ObjectiveOptions {
   double mode_seeking_epsilon;
 };
 
+/// A text network that trains with the discriminator (docs/step.md, section 11). Its weights are written
+/// before the first step.
+struct FineTuningOptions {
+  TextNetworkOptions network;
+  TensorRef tokens;  ///< I32 [captions, length]
+};
+
 /// All that a trainer is made from; every field is given by TypeScript.
 struct GanOptions {
   NetworkOptions network;
   uint32_t seed;
-  TensorRef images;               ///< U8 [n, side, side, 3]
-  TensorRef sentence_embeddings;  ///< F32 [captions, d]
+  TensorRef images;                              ///< U8 [n, side, side, 3]
+  std::optional<TensorRef> sentence_embeddings;  ///< F32 [captions, d]; none with fine-tuning
+  std::optional<FineTuningOptions> fine_tuning;
   ObjectiveOptions objective;
   AugmentationOptions augmentation;
   AdamOptions adam;

@@ -21,6 +21,18 @@ Objective parse_objective(const GanOptions& options) {
           .augmentation = options.augmentation};
 }
 
+void check_text(const GanOptions& options, int64_t sentence_size) {
+  if (options.sentence_embeddings.has_value() == options.fine_tuning.has_value()) {
+    throw_must_be(ErrorCode::kUsage, "sentenceEmbeddings", "there without fineTuning, and null with it",
+                  options.sentence_embeddings ? "there" : "null");
+  }
+  if (sentence_size != options.network.text_size) {
+    throw_must_be(ErrorCode::kUsage, "network.textSize",
+                  "the width of the embeddings, " + std::to_string(sentence_size),
+                  std::to_string(options.network.text_size));
+  }
+}
+
 }  // namespace
 
 GanTrainer::GanTrainer(const GanOptions& options)
@@ -36,11 +48,10 @@ GanTrainer::GanTrainer(const GanOptions& options)
       discriminator_adam_(*discriminator_, options.adam),
       source_({options.images, options.sentence_embeddings, kImageSize, dtype_, device_}),
       metrics_(device_, static_cast<int64_t>(GanMetric::kCount)) {
-  if (source_.sentence_size() != options.network.text_size) {
-    throw_must_be(ErrorCode::kUsage, "network.textSize",
-                  "the width of the embeddings, " + std::to_string(source_.sentence_size()),
-                  std::to_string(options.network.text_size));
+  if (options.fine_tuning) {
+    encoder_ = std::make_unique<FineTunedEncoder>(*options.fine_tuning, options.network, options.adam);
   }
+  check_text(options, encoder_ ? encoder_->embedding_size() : source_.sentence_size());
   keep(named_tensors(*generator_, "generator"));
   keep(named_tensors(*discriminator_, "discriminator"));
   if (options.ema_decay > 0) {
@@ -50,6 +61,7 @@ GanTrainer::GanTrainer(const GanOptions& options)
   }
   keep(generator_adam_.state_of("generator"));
   keep(discriminator_adam_.state_of("discriminator"));
+  if (encoder_) keep(encoder_->state());
   keep_progress(metrics_);
 }
 
@@ -58,10 +70,11 @@ NumericMode GanTrainer::numeric_mode() const { return {device_, precision_, opti
 void GanTrainer::check(const Plan& plan) const {
   const bool mismatches = objective_.cls_weight > 0;
   check_gan_plan(plan, {.image_count = source_.image_count(),
-                        .caption_count = source_.caption_count(),
+                        .caption_count = encoder_ ? encoder_->caption_count() : source_.caption_count(),
                         .largest_crop = source_.largest_crop(),
                         .mismatched_images = mismatches && objective_.pairing == Pairing::kAuthors,
-                        .mismatched_captions = mismatches && objective_.pairing == Pairing::kPaper});
+                        .mismatched_captions = mismatches && objective_.pairing == Pairing::kPaper,
+                        .fine_tuning = encoder_ != nullptr});
 }
 
 NamedLoss GanTrainer::update(const UpdateContext& context) {
@@ -71,17 +84,25 @@ NamedLoss GanTrainer::update(const UpdateContext& context) {
   return {"generator", generator_update(context)};
 }
 
+SentencePair GanTrainer::sentences(const UpdateContext& context, bool with_mismatching) {
+  const RowRange& rows = context.update.rows;
+  if (encoder_) return encoder_->sentences(context.plan, rows, with_mismatching);
+  SentencePair pair{source_.sentences(context.plan, rows, Role::kMatching), {}};
+  if (with_mismatching) pair.mismatching = source_.sentences(context.plan, rows, Role::kMismatching);
+  return pair;
+}
+
 double GanTrainer::discriminator_update(const UpdateContext& context) {
   const Plan& plan = context.plan;
   const RowRange& rows = context.update.rows;
   const bool mismatches = objective_.cls_weight > 0;
   DiscriminatorBatch batch;
   batch.images = source_.images(plan, rows, Role::kMatching);
-  batch.text = source_.sentences(plan, rows, Role::kMatching);
+  const SentencePair texts = sentences(context, mismatches && objective_.pairing == Pairing::kPaper);
+  batch.text = texts.matching;
+  batch.mismatched_text = texts.mismatching;
   if (mismatches && objective_.pairing == Pairing::kAuthors) {
     batch.mismatched_images = source_.images(plan, rows, Role::kMismatching);
-  } else if (mismatches) {
-    batch.mismatched_text = source_.sentences(plan, rows, Role::kMismatching);
   }
   batch.noise = normal_rows({context.place.stream(Purpose::kDiscriminatorNoise), rows.count,
                              options_.network.noise_size})
@@ -90,8 +111,7 @@ double GanTrainer::discriminator_update(const UpdateContext& context) {
   BufferSnapshot snapshot({generator_.get(), discriminator_.get()});
   const DiscriminatorLosses losses =
       discriminator_losses({*generator_, *discriminator_}, batch, objective_, context.place);
-  const auto gradients = context.gradients(losses.loss, discriminator_adam_.parameters());
-  discriminator_adam_.step(gradients, plan.value(kLearningRate));
+  learn_to_match(context, losses.loss);
   snapshot.accept();
 
   metrics_.add(GanMetric::kDiscriminatorLoss, losses.loss);
@@ -104,9 +124,28 @@ double GanTrainer::discriminator_update(const UpdateContext& context) {
   return losses.loss.item<double>();
 }
 
+void GanTrainer::learn_to_match(const UpdateContext& context, const torch::Tensor& loss) {
+  const Plan& plan = context.plan;
+  std::vector<torch::Tensor> parameters = discriminator_adam_.parameters();
+  const auto of_discriminator = static_cast<int64_t>(parameters.size());
+  if (encoder_) {
+    const std::vector<torch::Tensor>& more = encoder_->parameters();
+    parameters.insert(parameters.end(), more.begin(), more.end());
+  }
+  const auto gradients = context.gradients(loss, parameters);
+  const auto border = gradients.begin() + of_discriminator;
+  discriminator_adam_.step({gradients.begin(), border}, plan.value(kLearningRate));
+  if (encoder_) encoder_->step({border, gradients.end()}, plan.value(kEncoderLearningRate));
+}
+
 double GanTrainer::generator_update(const UpdateContext& context) {
   const Plan& plan = context.plan;
-  const GeneratorBatch batch{.text = source_.sentences(plan, context.update.rows, Role::kMatching),
+  torch::Tensor text;
+  {
+    const torch::NoGradGuard no_grad;
+    text = sentences(context, /*with_mismatching=*/false).matching;
+  }
+  const GeneratorBatch batch{.text = text,
                              .noise_size = options_.network.noise_size,
                              .mode_seeking_weight = plan.value(kModeSeekingWeight)};
   BufferSnapshot snapshot({generator_.get(), discriminator_.get()});

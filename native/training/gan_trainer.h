@@ -8,6 +8,7 @@
 #include "data/resident_source.h"
 #include "networks/family.h"
 #include "training/adam.h"
+#include "training/fine_tuned_encoder.h"
 #include "training/gan_options.h"
 #include "training/metric_sums.h"
 #include "training/trainer.h"
@@ -44,7 +45,10 @@ class GanTrainer : public Trainer {
   NumericMode numeric_mode() const override;
 
  private:
+  SentencePair sentences(const UpdateContext& context, bool with_mismatching);
   double discriminator_update(const UpdateContext& context);
+  /// A step of the discriminator, and of the encoder where it is fine-tuned; of both or of neither.
+  void learn_to_match(const UpdateContext& context, const torch::Tensor& loss);
   double generator_update(const UpdateContext& context);
 
   GanOptions options_;
@@ -58,6 +62,7 @@ class GanTrainer : public Trainer {
   Adam generator_adam_;
   Adam discriminator_adam_;
   ResidentSource source_;
+  std::unique_ptr<FineTunedEncoder> encoder_;  ///< null where the embeddings are data
   MetricSums metrics_;
 };
 

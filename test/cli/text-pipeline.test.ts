@@ -64,6 +64,42 @@ test('features train, features extract, encoder train, dataset embed, train, exp
   expect(inspected.stdout).toMatch(/verified[\s\S]*textEncoder\.id +char-cnn-rnn/);
 });
 
+test('train --fine-tune-learning-rate trains the encoder too; what cannot be trained so is refused', async () => {
+  const encoder = 'whole/encoder.safetensors';
+  const tune = `--encoder ${encoder} --fine-tune-learning-rate 0.01 --captions 1 --data-mismatches 2`;
+  await said(`train --data pack.safetensors --run tuned ${tune} ${tinyGan}`);
+  await said('train --resume tuned --steps 4');
+  const encoderOf = async (file: string) => {
+    const { metadata } = await said(`inspect ${file}`);
+    return (metadata as { textEncoder: Record<string, unknown> }).textEncoder;
+  };
+  const tuned = await encoderOf('tuned/bundle.safetensors');
+  expect(tuned).toMatchObject({ id: 'char-cnn-rnn', provenance: { fineTuned: { step: 4 } } });
+  expect(tuned.fingerprint).not.toBe((await encoderOf(encoder)).fingerprint);
+  await said('generate --model tuned --out tuned.png', ['--prompt', 'a bloom nobody wrote of']);
+
+  for (const [args, says] of [
+    [
+      'train --data pack.safetensors --run x --text-encoder-id hashed-ngrams --fine-tune-learning-rate 0.01',
+      /`fineTune\.learningRate` must be left out with the text encoder hashed-ngrams[\s\S]*--encoder FILE/,
+    ],
+    [
+      `train --data pack.safetensors --run x --cls-weight 0 ${tune}`,
+      /`clsWeight` must be above 0 with `fineTune`/,
+    ],
+    [
+      'train --resume tuned --fine-tune-learning-rate 0.02',
+      /`fineTune\.learningRate` must stay 0\.01 in this run/,
+    ],
+    ['train --resume gan --fine-tune-learning-rate 0.02', /`fineTune` must stay undefined in this run/],
+  ] as const) {
+    const { code, stderr } = await florigen(args.split(' '), { cwd: folder });
+    expect({ args, code }).toEqual({ args, code: 2 });
+    expect(stderr).toMatch(says);
+    expect(fs.existsSync(at('x'))).toBe(false);
+  }
+});
+
 test('an encoder’s run that is stopped by SIGINT and resumed ends with the same files', async () => {
   let signaled = false;
   const stopped = await florigen([...encoderTrain('stopped').split(' '), '--json'], {

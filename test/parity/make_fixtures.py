@@ -13,6 +13,7 @@ from safetensors.numpy import save_file
 
 import encoder_fixtures
 import feature_fixtures
+import fine_tuning_fixtures
 from oracle import cases, networks, objectives, philox, self_check, weights
 from oracle.augmentation import augment
 from oracle.digest import digest
@@ -221,6 +222,7 @@ def main():
     write_steps(images, embeddings)
     feature_fixtures.write()
     encoder_fixtures.write()
+    fine_tuning_fixtures.write()
     total = sum(f.stat().st_size for f in FOLDER.glob("*.safetensors"))
     print(f"{len(list(FOLDER.glob('*.safetensors')))} files, {total / 2**20:.2f} MiB, PyTorch {torch.__version__}")
 

@@ -38,6 +38,8 @@ export interface PlanEpoch {
   stepCount: number;
   learningRate: number;
   modeSeekingWeight: number;
+  /** Of a text encoder that is fine-tuned. */
+  encoderLearningRate?: number | undefined;
 }
 
 const DISCRIMINATOR = 0;
@@ -85,7 +87,7 @@ export class EpochPlanner {
   }
 
   /** The plan of an epoch. @throws DataError where no mismatching image exists */
-  plan({ epoch, stepCount, learningRate, modeSeekingWeight }: PlanEpoch): NativePlan {
+  plan({ epoch, stepCount, ...rates }: PlanEpoch): NativePlan {
     const { batchSize, captions, sampling, seed } = this.#options;
     const rowCount = stepCount * batchSize;
     const rows = new PlanRows(rowCount, captionWidth(captions), this.#options);
@@ -104,7 +106,7 @@ export class EpochPlanner {
       captionsPerImage: captionWidth(captions),
       columns: rows.columns,
       ...stepTable(stepCount, batchSize),
-      values: { learningRate, modeSeekingWeight },
+      values: planValues(rates),
     };
   }
 
@@ -153,6 +155,12 @@ export class EpochPlanner {
     if (this.#options.crop === 'center') return Math.floor(margin / 2);
     return this.#options.crop === 'authors' ? 1 + stream.below(margin) : stream.below(margin + 1);
   }
+}
+
+function planValues(rates: Omit<PlanEpoch, 'epoch' | 'stepCount'>): Record<string, number> {
+  const { learningRate, modeSeekingWeight, encoderLearningRate } = rates;
+  const values = { learningRate, modeSeekingWeight };
+  return encoderLearningRate === undefined ? values : { ...values, encoderLearningRate };
 }
 
 /** The columns of a plan. */

@@ -1,9 +1,12 @@
+import { captionWidth } from '../data/sampling';
 import { FlorigenError } from '../errors';
 import type { Engine } from './engine';
 import { networkOf } from './network-options';
 import { networkSizes } from './network-sizes';
 import type { TrainingOptions } from './option-schema';
 import type { TextEncoder } from './text-encoder';
+import { type TextNetworkDescription, textNetworkSize } from './text-network-sizes';
+import { TrainedTextEncoder } from './trained-encoder';
 
 const MEBIBYTE = 1 << 20;
 const FLOAT_BYTES = 4;
@@ -25,15 +28,24 @@ export interface MemoryEstimate {
   checkpointBytes: number;
 }
 
+/** What memory depends on besides options. */
+export interface MemoryEstimateData {
+  textSize: number;
+  imageBytes: number;
+  captionCount: number;
+  /** Of an encoder that is fine-tuned. */
+  textNetwork?: TextNetworkDescription | undefined;
+}
+
 /** Estimates memory before anything is allocated; tests compare it with what a step takes. */
-export function estimateMemory(
-  options: TrainingOptions,
-  data: { textSize: number; imageBytes: number; captionCount: number },
-): MemoryEstimate {
+export function estimateMemory(options: TrainingOptions, data: MemoryEstimateData): MemoryEstimate {
   const { generator, discriminator } = networkSizes(networkOf(options, data.textSize));
   const copies = { generator: options.emaDecay > 0 ? 5 : 4, discriminator: 4 };
-  const state = generator.parameters * copies.generator + discriminator.parameters * copies.discriminator;
-  const gradients = generator.parameters + discriminator.parameters;
+  const text = textOf(options, data);
+  const state =
+    generator.parameters * copies.generator +
+    (discriminator.parameters + text.parameters) * copies.discriminator;
+  const gradients = generator.parameters + discriminator.parameters + text.parameters;
   const second = options.modeSeeking.weight > 0 ? 0.5 : 0;
   const interpolated = options.data.pairing === 'authors' || options.interpolation.weight > 0 ? 0.5 : 0;
   const generatorRows = options.batchSize * (1 + interpolated + second);
@@ -41,8 +53,8 @@ export function estimateMemory(
   // The generator's update is the larger one: it goes through both networks.
   const outputs = generatorRows * generator.outputsPerRow + discriminatorRows * discriminator.outputsPerRow;
   const stateBytes = state * FLOAT_BYTES;
-  const stepBytes = outputs * copiesPerOutput * FLOAT_BYTES;
-  const dataBytes = data.imageBytes + data.captionCount * data.textSize * FLOAT_BYTES;
+  const stepBytes = (outputs + text.outputs) * copiesPerOutput * FLOAT_BYTES;
+  const dataBytes = data.imageBytes + data.captionCount * text.numbersPerCaption * FLOAT_BYTES;
   return {
     stateBytes,
     stepBytes,
@@ -50,6 +62,22 @@ export function estimateMemory(
     totalBytes: baseBytes + stateBytes + stepBytes + dataBytes,
     checkpointBytes: (state - gradients) * FLOAT_BYTES,
   };
+}
+
+/** What the texts take: embeddings, or a network over all texts that an update may hold, and tokens. */
+function textOf(
+  {
+    data: { pairing, mismatches, captionChoice: choice, captionsPerImage: count },
+    batchSize,
+  }: TrainingOptions,
+  { textSize, textNetwork, captionCount }: MemoryEstimateData,
+): { parameters: number; outputs: number; numbersPerCaption: number } {
+  if (textNetwork === undefined) return { parameters: 0, outputs: 0, numbersPerCaption: textSize };
+  const { parameters, outputsPerRow } = textNetworkSize(textNetwork);
+  const lists = batchSize * (pairing === 'paper' ? 1 + mismatches : 1);
+  // Each distinct caption goes through the network once.
+  const texts = Math.min(captionCount, lists * captionWidth({ choice, count }));
+  return { parameters, outputs: texts * outputsPerRow, numbersPerCaption: textNetwork.length };
 }
 
 /**
@@ -62,7 +90,9 @@ export function refuseTooMuchMemory(
   { device, runtime }: Engine,
 ): void {
   const { encoder, ...sizes } = data;
-  const { totalBytes } = estimateMemory(options, { ...sizes, textSize: encoder.sizes.sentence });
+  const learns = options.fineTune !== undefined && encoder instanceof TrainedTextEncoder;
+  const textNetwork = learns ? encoder.network : undefined;
+  const { totalBytes } = estimateMemory(options, { ...sizes, textSize: encoder.sizes.sentence, textNetwork });
   // Without libflorigen_cuda nobody can say what a device has: then nothing is refused.
   const onDevice = runtime.cudaDevices[0]?.memoryBytes || Number.POSITIVE_INFINITY;
   const available = device === 'cuda' ? onDevice : process.availableMemory();
@@ -71,6 +101,10 @@ export function refuseTooMuchMemory(
   throw new FlorigenError(
     'OUT_OF_MEMORY',
     `This run needs about ${shown(totalBytes)} of memory, but only ${shown(available)} are free.`,
-    { hint: 'Lower `batchSize`, `generatorFeatures` or `discriminatorFeatures`, or train on fewer images.' },
+    {
+      hint: learns
+        ? 'Lower `batchSize`, `data.mismatches` or `data.captionsPerImage`: every text of a step goes through the encoder.'
+        : 'Lower `batchSize`, `generatorFeatures` or `discriminatorFeatures`, or train on fewer images.',
+    },
   );
 }

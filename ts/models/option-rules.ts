@@ -3,6 +3,7 @@ import { mustBe, UsageError } from '../errors';
 import { type OptionField, optionNames } from './option-fields';
 import type { TrainingOptions } from './option-schema';
 import { didYouMean } from './suggestion';
+import { textArchitectures } from './text-architectures';
 
 /** The value at a path of a tree; `undefined` where the path ends before. */
 function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
@@ -46,10 +47,31 @@ function suggestionFor(
 /** Rules over several options. @throws UsageError */
 export function checkTogether(options: TrainingOptions): void {
   checkRun(options);
+  checkFineTuning(options);
   const { data } = options;
   if (data.mismatches > 1 && data.pairing === 'authors')
     throw new UsageError(mustBe('data.mismatches', '1 with the pairing authors', data.mismatches), {
       hint: 'Set `data.mismatches` to 1 as well: several mismatching texts an image go with `data.pairing: paper`.',
+    });
+}
+
+/** What can learn is a network, and it learns from pairs that do not match. @throws UsageError */
+function checkFineTuning({ fineTune, textEncoder, clsWeight }: TrainingOptions): void {
+  if (fineTune === undefined) return;
+  if (textEncoder.file === undefined && !Object.hasOwn(textArchitectures, textEncoder.id))
+    throw new UsageError(
+      mustBe(
+        'fineTune.learningRate',
+        `left out with the text encoder ${textEncoder.id}, which has no network to train`,
+        fineTune.learningRate,
+      ),
+      {
+        hint: 'Give the file of a trained encoder: `--encoder FILE`, of `florigen encoder train` or `florigen encoder import`.',
+      },
+    );
+  if (clsWeight === 0)
+    throw new UsageError(mustBe('clsWeight', 'above 0 with `fineTune`', clsWeight), {
+      hint: 'The encoder learns from mismatching pairs: without them every text would move to where the discriminator says yes.',
     });
 }
 

@@ -108,6 +108,11 @@ export const trainingSchema = group({
     factor: positive('Factor on the learning rate at each cut; 1 for none.'),
     every: positiveInteger('Epochs from cut to cut.'),
   }),
+  fineTune: group({
+    learningRate: positive(
+      'Trains the text encoder together with the discriminator, at this learning rate, cut as theirs is; left out, it stays as its file has it.',
+    ),
+  }).optional(),
   emaDecay: below(1, 'Decay of the generator’s moving average, which draws; 0 for none.'),
   seed: seed(),
   device: choice(['auto', 'cpu', 'cuda'], 'Where tensors live; auto takes CUDA where there is a device.'),

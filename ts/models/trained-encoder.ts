@@ -24,7 +24,7 @@ export class TrainedTextEncoder implements TextEncoder {
   readonly sizes: { readonly sentence: number };
   readonly provenance: Readonly<Record<string, unknown>> | undefined;
   readonly #weights: readonly Weight[];
-  readonly #tokenizer: Tokenizer;
+  readonly tokenizer: Tokenizer;
   readonly #addon: FlorigenAddon | undefined;
   #network: Promise<{ addon: FlorigenAddon; handle: TextNetworkHandle }> | null = null;
 
@@ -40,7 +40,7 @@ export class TrainedTextEncoder implements TextEncoder {
     this.#weights = weights;
     this.provenance = provenance;
     this.#addon = addon;
-    this.#tokenizer = createTokenizer(textArchitectures[id].tokens, options as TokenizerOptions);
+    this.tokenizer = createTokenizer(textArchitectures[id].tokens, options as TokenizerOptions);
     this.sizes = Object.freeze({ sentence: textNetworkSizes(options).embeddingSize });
     this.fingerprint = trainedFingerprint(id, options, weights);
   }
@@ -65,7 +65,7 @@ export class TrainedTextEncoder implements TextEncoder {
     const data = new Float32Array(texts.length * width);
     for (let first = 0; first < texts.length; first += textsPerCall) {
       if (signal?.aborted) throw new FlorigenError('ABORTED', 'The encoding of captions was stopped.');
-      const tokens = await tokensOf(this.#tokenizer, texts.slice(first, first + textsPerCall), signal);
+      const tokens = await tokensOf(this.tokenizer, texts.slice(first, first + textsPerCall), signal);
       data.set(await addon.textNetworkEncode(handle, tokens), first * width);
     }
     return { sentence: { data, shape: [texts.length, width] } };
@@ -73,6 +73,35 @@ export class TrainedTextEncoder implements TextEncoder {
 
   tensors(): TensorSource[] {
     return this.#weights.map(({ name, shape, bytes }) => ({ name, dtype: 'F32', shape, data: bytes }));
+  }
+
+  /** The network as the addon wants it, in float32 on the CPU. */
+  get network(): NativeTextNetworkOptions {
+    return nativeTextNetwork(this.id, this.options, this.tokenizer);
+  }
+
+  /** Bytes of one of its weights, float32. @throws CheckpointError where it has none of that shape */
+  weight(name: string, shape: readonly number[]): Uint8Array {
+    const weight = this.#weights.find((one) => one.name === name);
+    if (weight !== undefined && weight.shape.join() === shape.join()) return weight.bytes;
+    throw new CheckpointError(
+      `The text encoder must have a tensor ${name} of shape [${shape.join(', ')}], but has ${weight === undefined ? 'none' : `[${weight.shape.join(', ')}]`}.`,
+    );
+  }
+
+  /** The same network with other weights, by the names of its own. @throws CheckpointError, UsageError */
+  async withWeights(
+    read: (name: string) => Promise<Uint8Array>,
+    provenance: EncoderWeights['provenance'],
+  ): Promise<TrainedTextEncoder> {
+    const shapes = new Map(this.#weights.map(({ name, shape }) => [name, shape]));
+    const weights = {
+      names: [...shapes.keys()],
+      shape: (name: string) => shapes.get(name)!,
+      read,
+      provenance,
+    };
+    return await TrainedTextEncoder.create(this.id, this.options, weights, this.#addon);
   }
 
   /** Frees the native network; the next text makes it again. */
@@ -91,17 +120,11 @@ export class TrainedTextEncoder implements TextEncoder {
 
   async #load(): Promise<{ addon: FlorigenAddon; handle: TextNetworkHandle }> {
     const { addon } = openEngine({ device: 'cpu' }, this.#addon);
-    const handle = await addon.createTextNetwork(nativeTextNetwork(this.id, this.options, this.#tokenizer));
+    const handle = await addon.createTextNetwork(this.network);
     try {
-      const weights = new Map(this.#weights.map((weight) => [weight.name, weight]));
       for (const { name, shape } of addon.textNetworkManifest(handle)) {
         const own = name.replace(/^encoder\./, '');
-        const weight = weights.get(own);
-        if (weight === undefined || weight.shape.join() !== shape.join())
-          throw new CheckpointError(
-            `The text encoder must have a tensor ${own} of shape [${shape.join(', ')}], but has ${weight === undefined ? 'none' : `[${weight.shape.join(', ')}]`}.`,
-          );
-        await addon.textNetworkWriteState(handle, name, weight.bytes);
+        await addon.textNetworkWriteState(handle, name, this.weight(own, shape));
       }
     } catch (error) {
       await addon.disposeHandle(handle);

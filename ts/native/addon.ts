@@ -89,7 +89,10 @@ export interface NativeGanOptions {
   /** uint32; the key of every random number. */
   seed: number;
   images: NativeTensorRef;
-  sentenceEmbeddings: NativeTensorRef;
+  /** F32 [captions, d]; null with `fineTuning`. */
+  sentenceEmbeddings: NativeTensorRef | null;
+  /** A text network that learns, of I32 [captions, length]; its weights are written before the first step. */
+  fineTuning: { network: NativeTextNetworkOptions; tokens: NativeTensorRef } | null;
   objective: {
     pairing: 'authors' | 'paper';
     clsWeight: number;
@@ -192,7 +195,7 @@ export interface NativePlan {
   updates: Int32Array;
   /** [stepCount + 1]: step s is the updates `stepStart[s] .. stepStart[s + 1] - 1`. */
   stepStart: Int32Array;
-  /** Numbers of the whole epoch: `learningRate`, and of a GAN `modeSeekingWeight`. */
+  /** Numbers of the whole epoch: `learningRate`, of a GAN `modeSeekingWeight`, with `fineTuning` `encoderLearningRate`. */
   values: Record<string, number>;
 }
 

@@ -7,7 +7,8 @@ import { refuseTooMuchMemory } from '../models/memory-estimate';
 import type { TrainingOptions } from '../models/option-schema';
 import { choosePrecision } from '../models/precision';
 import type { TextEncoder } from '../models/text-encoder';
-import type { FlorigenAddon } from '../native/addon';
+import type { FlorigenAddon, NativeDevice, NativeGanOptions, NativePrecision } from '../native/addon';
+import { nativeFineTuning, requireNetwork, withCurrentEncoder, writeEncoder } from './fine-tuning';
 import type { GanMetric } from './metrics';
 import { NativeGan } from './native-gan';
 import { nativeGanOptions, planOptions, trainingSize } from './native-options';
@@ -49,17 +50,35 @@ export async function setUpGan(
   const images = dataset.tensorRef(`images/${size}`);
   const sizes = { imageBytes: images.bytes, captionCount: dataset.captionCount, encoder };
   refuseTooMuchMemory(options, sizes, engine);
-  const embeddings = await ensureEmbeddings(dataset, encoder, {
-    ...(hooks.onEmbedding && { onProgress: hooks.onEmbedding }),
-    ...(hooks.signal && { signal: hooks.signal }),
-  });
-  const tensors = { images, sentenceEmbeddings: embeddings.tensorRef('sentence') };
-  const native = await NativeGan.create(
-    engine.addon,
-    nativeGanOptions(options, tensors, { device: engine.device, precision }),
-  );
+  const machine = { device: engine.device, precision };
+  const text = await textSource({ options, dataset, encoder }, machine, hooks);
+  const source = { images, textSize: encoder.sizes.sentence, ...text };
+  const native = await NativeGan.create(engine.addon, nativeGanOptions(options, source, machine));
+  try {
+    if (options.fineTune !== undefined) await writeEncoder(native, requireNetwork(encoder, options.fineTune));
+  } catch (error) {
+    await native.dispose();
+    throw error;
+  }
   const schedule = new Schedule(options, planner.stepsPerEpoch);
   return withWork({ options, dataset, encoder, planner, schedule, engine, native });
+}
+
+/** The embeddings of all captions, or the network that makes them where it learns. */
+async function textSource(
+  { options, dataset, encoder }: Pick<GanCore, 'options' | 'dataset' | 'encoder'>,
+  machine: { device: NativeDevice; precision: NativePrecision },
+  { onEmbedding, signal }: SetupHooks,
+): Promise<Pick<NativeGanOptions, 'sentenceEmbeddings' | 'fineTuning'>> {
+  const { fineTune, deterministic } = options;
+  if (fineTune !== undefined) {
+    const network = requireNetwork(encoder, fineTune);
+    const fineTuning = await nativeFineTuning(network, dataset, { ...machine, deterministic }, signal);
+    return { sentenceEmbeddings: null, fineTuning };
+  }
+  const hooks = { ...(onEmbedding && { onProgress: onEmbedding }), ...(signal && { signal }) };
+  const embeddings = await ensureEmbeddings(dataset, encoder, hooks);
+  return { sentenceEmbeddings: embeddings.tensorRef('sentence'), fineTuning: null };
 }
 
 function withWork(core: GanCore): GanParts {
@@ -75,10 +94,13 @@ function withWork(core: GanCore): GanParts {
         stepCount,
         learningRate: schedule.learningRateAt(epoch),
         modeSeekingWeight: schedule.modeSeekingWeightAt(epoch),
+        encoderLearningRate: schedule.encoderLearningRateAt(epoch),
       }),
     lineOf: (epoch) => ({ modeSeekingWeight: schedule.modeSeekingWeightAt(epoch) }),
     drawGrid: async (at) =>
-      schedule.drawsSamples(at.epoch) ? await drawGrid(native, encoder, prompts, at) : null,
+      schedule.drawsSamples(at.epoch)
+        ? await withCurrentEncoder(core, (current) => drawGrid(native, current, prompts, at))
+        : null,
     writeState: async (file, step, frozen) => await saveState({ ...core, options: frozen }, file, step),
   };
 }

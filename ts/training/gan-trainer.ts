@@ -5,6 +5,7 @@ import { bundleName } from '../models/model-file';
 import type { TrainingOptions } from '../models/option-schema';
 import { checkedPrompts, checkedSeed } from '../models/prompts';
 import type { FlorigenAddon } from '../native/addon';
+import { withCurrentEncoder } from './fine-tuning';
 import { ganRun } from './gan-run';
 import type { GanParts } from './gan-setup';
 import type { GanTrainerCreateOptions, GanTrainerResumeOptions, TrainingProgress } from './gan-trainer-types';
@@ -64,7 +65,9 @@ export class GanTrainer extends Trainer<TrainingOptions, GanMetric, GanParts, Tr
     this.refuseDisposed();
     const texts = checkedPrompts(prompts);
     const numbers = seeds.map((seed, i) => checkedSeed(seed, `seeds[${i}]`));
-    return await drawSamples(this.parts.native, this.parts.encoder, texts, numbers);
+    return await withCurrentEncoder(this.parts, (encoder) =>
+      drawSamples(this.parts.native, encoder, texts, numbers),
+    );
   }
 
   /** Saves, and writes the bundle that draws; default `bundle.safetensors` in the run folder. */

@@ -4,7 +4,7 @@ import { DataError } from '../errors';
 import { imageSide, nativeNetwork, networkOf } from '../models/network-options';
 import type { TrainingOptions } from '../models/option-schema';
 import { florigenVersion, type Provenance } from '../models/provenance';
-import type { NativeDevice, NativeGanOptions, NativePrecision, NativeTensorRef } from '../native/addon';
+import type { NativeDevice, NativeGanOptions, NativePrecision } from '../native/addon';
 
 /** The stored size that training reads: the smallest that holds a picture. @throws DataError */
 export function trainingSize(dataset: Dataset): number {
@@ -27,18 +27,19 @@ export function planOptions({ seed, batchSize, data }: TrainingOptions): PlanOpt
 /** A run's options as the addon wants them. */
 export function nativeGanOptions(
   options: TrainingOptions,
-  tensors: { images: NativeTensorRef; sentenceEmbeddings: NativeTensorRef },
+  source: Pick<NativeGanOptions, 'images' | 'sentenceEmbeddings' | 'fineTuning'> & { textSize: number },
   machine: { device: NativeDevice; precision: NativePrecision },
 ): NativeGanOptions {
   const { clsWeight, interpolation, modeSeeking, augmentation, adam } = options;
   return {
-    network: nativeNetwork(networkOf(options, tensors.sentenceEmbeddings.shape[1]!), {
+    network: nativeNetwork(networkOf(options, source.textSize), {
       ...machine,
       deterministic: options.deterministic,
     }),
     seed: options.seed,
-    images: tensors.images,
-    sentenceEmbeddings: tensors.sentenceEmbeddings,
+    images: source.images,
+    sentenceEmbeddings: source.sentenceEmbeddings,
+    fineTuning: source.fineTuning,
     objective: {
       pairing: options.data.pairing,
       clsWeight,

@@ -32,6 +32,18 @@ export class NativeTrainer<Metric extends string, Handle extends TrainerHandle =
     return new Uint8Array(await this.addon.trainerReadState(this.handle, name));
   }
 
+  /** Several state tensors as they were after one and the same step, also while steps run. */
+  async readTogether(names: readonly string[]): Promise<Map<string, Uint8Array>> {
+    for (;;) {
+      // Answered in the order of asking: a step between two of them shows in the counts.
+      const before = this.step();
+      const read = names.map(async (name) => [name, await this.read(name)] as const);
+      const after = this.step();
+      const tensors = new Map(await Promise.all(read));
+      if ((await before) === (await after)) return tensors;
+    }
+  }
+
   async write(name: string, bytes: Uint8Array): Promise<void> {
     await this.addon.trainerWriteState(this.handle, name, bytes);
   }

@@ -64,19 +64,24 @@ export class RunSchedule {
   }
 }
 
+/** Factor on the learning rates of an epoch by the authors' schedule: the first cut at epoch `every`. */
+function cutOf({ learningRateDecay: { factor, every } }: TrainingOptions, epoch: number): number {
+  return factor ** Math.floor(epoch / every);
+}
+
 /** The schedule of a GAN. */
 export class Schedule extends RunSchedule {
   readonly #options: TrainingOptions;
 
   constructor(options: TrainingOptions, stepsPerEpoch: number) {
-    const { adam, learningRateDecay: decay } = options;
-    // the authors' schedule: the first cut at epoch `every`
-    super(
-      options,
-      stepsPerEpoch,
-      (epoch) => adam.learningRate * decay.factor ** Math.floor(epoch / decay.every),
-    );
+    super(options, stepsPerEpoch, (epoch) => options.adam.learningRate * cutOf(options, epoch));
     this.#options = options;
+  }
+
+  /** That of a text encoder that is fine-tuned: cut where the networks' own is. */
+  encoderLearningRateAt(epoch: number): number | undefined {
+    const { fineTune } = this.#options;
+    return fineTune && fineTune.learningRate * cutOf(this.#options, epoch);
   }
 
   modeSeekingWeightAt(epoch: number): number {

@@ -29,6 +29,7 @@ export class TinyData {
       network: tinyNetwork(features),
       seed: 7,
       images: { path, offset: 0, bytes: imageBytes, dtype: 'U8', shape: [imageCount, side, side, 3] },
+      fineTuning: null,
       sentenceEmbeddings: {
         path,
         offset: imageBytes,

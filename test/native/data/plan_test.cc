@@ -11,7 +11,8 @@ constexpr GanPlanLimits kLimits{.image_count = 10,
                                 .caption_count = 20,
                                 .largest_crop = 12,
                                 .mismatched_images = true,
-                                .mismatched_captions = false};
+                                .mismatched_captions = false,
+                                .fine_tuning = false};
 
 Plan valid_plan() {
   const std::vector<int32_t> zeros(8, 0);

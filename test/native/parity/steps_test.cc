@@ -1,5 +1,6 @@
-// Whole steps in float64 against the PyTorch oracle: of a GAN every objective, both pairings, both families;
-// of text encoders every network, both objectives and both optimizers; of the feature network all heads.
+// Whole steps in float64 against the PyTorch oracle: of a GAN every objective, both pairings, both families,
+// also with a text encoder that learns; of text encoders every network, both objectives and both optimizers;
+// of the feature network all heads.
 
 #include <gtest/gtest.h>
 
@@ -68,6 +69,8 @@ std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Gan, StepParity, ::testing::ValuesIn(fixtures_named("steps-")), test_name);
+INSTANTIATE_TEST_SUITE_P(FineTuning, StepParity, ::testing::ValuesIn(fixtures_named("fine-tuned-steps-")),
+                         test_name);
 INSTANTIATE_TEST_SUITE_P(Encoder, StepParity, ::testing::ValuesIn(fixtures_named("encoder-steps-")),
                          test_name);
 INSTANTIATE_TEST_SUITE_P(Features, StepParity, ::testing::ValuesIn(fixtures_named("feature-steps")),

@@ -1,8 +1,20 @@
 #include "support/step_case.h"
 
+#include "core/named_tensor.h"
+#include "networks/text/text_network.h"
 #include "support/parity.h"
 
 namespace florigen::testing {
+namespace {
+
+FineTuningOptions fine_tuning_of(const Fixture& fixture, const NetworkOptions& gan) {
+  const auto count = [&fixture](const char* key) { return static_cast<int64_t>(fixture.number(key)); };
+  return {{fixture.text("architecture"), count("vocabulary_size"), count("length"), count("convolution_size"),
+           gan.text_size, /*dropout=*/0, gan.dtype, gan.device, gan.precision, gan.deterministic},
+          fixture.ref("tokens")};
+}
+
+}  // namespace
 
 GanOptions options_of(const Fixture& fixture, const std::string& dtype) {
   const Fixture data("data");
@@ -10,7 +22,11 @@ GanOptions options_of(const Fixture& fixture, const std::string& dtype) {
   options.network = small_network(fixture.text("family"), dtype);
   options.seed = static_cast<uint32_t>(fixture.number("seed"));
   options.images = data.ref("images");
-  options.sentence_embeddings = data.ref("sentence");
+  if (fixture.has("tokens")) {
+    options.fine_tuning = fine_tuning_of(fixture, options.network);
+  } else {
+    options.sentence_embeddings = data.ref("sentence");
+  }
   options.objective = {fixture.text("pairing"), fixture.number("cls_weight"),
                        fixture.number("interpolation_weight"), fixture.text("interpolation_beta"),
                        fixture.number("mode_seeking_epsilon")};
@@ -18,6 +34,15 @@ GanOptions options_of(const Fixture& fixture, const std::string& dtype) {
   options.adam = {fixture.number("beta1"), fixture.number("beta2"), fixture.number("adam_epsilon")};
   options.ema_decay = fixture.number("ema_decay");
   return options;
+}
+
+void write_text_encoder(Trainer& trainer, const Fixture& fixture, const GanOptions& options) {
+  const auto network =
+      text::make_text_network(options.fine_tuning->network, fixture.number("initial_range"), options.seed);
+  for (const NamedTensor& weight : named_tensors(*network, "textEncoder")) {
+    const std::vector<uint8_t> bytes = tensor_bytes(weight.tensor);
+    trainer.write_state(weight.name, bytes.data(), bytes.size());
+  }
 }
 
 }  // namespace florigen::testing

@@ -9,6 +9,9 @@
 
 namespace florigen::testing {
 
-/// Options of a `steps-*` fixture, in `dtype`, over the images and embeddings of the `data` fixture.
+/// Options of a `steps-*` fixture, in `dtype`, over the images and embeddings of the `data` fixture; of a
+/// `fine-tuned-steps-*` fixture, over its own tokens.
 GanOptions options_of(const Fixture& fixture, const std::string& dtype = "float64");
+/// Writes the initial weights of the text encoder of a `fine-tuned-steps-*` fixture.
+void write_text_encoder(Trainer& trainer, const Fixture& fixture, const GanOptions& options);
 }  // namespace florigen::testing

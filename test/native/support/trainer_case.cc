@@ -26,9 +26,14 @@ OptimizerOptions optimizer_of(const Fixture& fixture) {
 }
 
 std::map<std::string, double> plan_values_of(const Fixture& fixture) {
-  if (!starts_with(fixture.name(), "steps-")) return {{kLearningRate, fixture.number("learningRate")}};
-  return {{kLearningRate, fixture.number("learning_rate")},
-          {kModeSeekingWeight, fixture.number("mode_seeking_weight")}};
+  const bool fine_tuned = starts_with(fixture.name(), "fine-tuned-steps-");
+  if (!fine_tuned && !starts_with(fixture.name(), "steps-")) {
+    return {{kLearningRate, fixture.number("learningRate")}};
+  }
+  std::map<std::string, double> values{{kLearningRate, fixture.number("learning_rate")},
+                                       {kModeSeekingWeight, fixture.number("mode_seeking_weight")}};
+  if (fine_tuned) values[kEncoderLearningRate] = fixture.number("encoder_learning_rate");
+  return values;
 }
 
 }  // namespace
@@ -88,7 +93,9 @@ std::unique_ptr<Trainer> make_trainer(const Fixture& fixture, const std::string&
   }
   GanOptions options = options_of(fixture, dtype);
   options.seed += seed_offset;
-  return std::make_unique<GanTrainer>(options);
+  auto trainer = std::make_unique<GanTrainer>(options);
+  if (options.fine_tuning) write_text_encoder(*trainer, fixture, options);
+  return trainer;
 }
 
 Plan plan_of(const Fixture& fixture) {

@@ -1,10 +1,10 @@
-"""Whole steps from a plan: docs/step.md, sections 2 to 5 and 10."""
+"""Whole steps from a plan: docs/step.md, sections 2 to 5, 10 and 11."""
 
 from dataclasses import dataclass
 
 import torch
 
-from . import gather, objectives, philox
+from . import gather, objectives, philox, text_networks
 from .adam import Adam
 from .augmentation import augment
 from .networks import FAMILIES
@@ -41,6 +41,17 @@ class Options:
 
 
 @dataclass(frozen=True)
+class FineTuning:
+    """The text network phi, its learning rate, and where its weights begin."""
+
+    architecture: str
+    vocabulary_size: int
+    convolution_size: int
+    initial_range: float
+    encoder_learning_rate: float
+
+
+@dataclass(frozen=True)
 class Plan:
     """Columns of int lists by florigen's names; `steps` is a list of lists of (kind, first row, row count)."""
 
@@ -51,8 +62,10 @@ class Plan:
 
 
 class Trainer:
-    def __init__(self, options, images, embeddings, dtype=torch.float64):
+    def __init__(self, options, images, embeddings, dtype=torch.float64, fine_tuning=None):
+        """`embeddings` float32 [captions, d]; with `fine_tuning` tokens int32 [captions, length] instead."""
         self.options, self.images, self.embeddings, self.dtype = options, images, embeddings, dtype
+        self.fine_tuning = fine_tuning
         o = options
         generator, discriminator = FAMILIES[o.family]
         self.generator = generator(o.generator_features, o.noise_size, o.projected_text_size, o.text_size)
@@ -64,6 +77,12 @@ class Trainer:
             "generator": Adam(self.generator, o.beta1, o.beta2, o.adam_epsilon),
             "discriminator": Adam(self.discriminator, o.beta1, o.beta2, o.adam_epsilon),
         }
+        if fine_tuning:
+            f = fine_tuning
+            sizes = (f.vocabulary_size, f.convolution_size, o.text_size)
+            self.encoder = text_networks.TextNetwork(f.architecture, *sizes).to(dtype)
+            text_networks.initialize(self.encoder, f.initial_range, o.seed)
+            self.adam["textEncoder"] = Adam(self.encoder, o.beta1, o.beta2, o.adam_epsilon)
         self.ema = {k: v.clone() for k, v in self.generator.state_dict().items()} if o.ema_decay > 0 else {}
         self.step = 0
         self.sums, self.counts = dict.fromkeys(METRICS, 0.0), dict.fromkeys(METRICS, 0)
@@ -95,12 +114,17 @@ class Trainer:
     def _images(self, plan, rows, columns=("image", "cropX", "cropY", "flip")):
         return gather.images(self.images, *(plan.columns[name][rows] for name in columns), self.dtype)
 
-    def _sentences(self, plan, rows, column="captions"):
-        return gather.sentences(self.embeddings, plan.columns[column][rows], self.dtype)
+    def _embeddings(self):
+        """One row for each caption of the data: numbers of the file, or phi as it is now."""
+        return self.encoder(self.embeddings) if self.fine_tuning else self.embeddings
+
+    def _sentences(self, plan, rows, embeddings):
+        return gather.sentences(embeddings, plan.columns["captions"][rows], self.dtype)
 
     def _update_discriminator(self, plan, rows, update):
         o, d = self.options, self.discriminator
-        x, t = self._images(plan, rows), self._sentences(plan, rows)
+        embeddings = self._embeddings()
+        x, t = self._images(plan, rows), self._sentences(plan, rows, embeddings)
         with torch.no_grad():
             fake = self.generator(self._noise(philox.DISCRIMINATOR_NOISE, update, len(t)), t)
         features = d.trunk(self._augment(x, update, 0))
@@ -113,21 +137,26 @@ class Trainer:
             # A row of the column holds K lists of captions, one after another: K mismatching texts for one image.
             width = len(plan.columns["captions"][0])
             lists = [row[i : i + width] for row in plan.columns["mismatchedCaptions"][rows] for i in range(0, len(row), width)]
-            texts = gather.sentences(self.embeddings, lists, self.dtype)
+            texts = gather.sentences(embeddings, lists, self.dtype)
             mismatched = d.head(features.repeat_interleave(len(lists) // len(t), 0), texts)
-        fake_logits = d.head(d.trunk(self._augment(fake, update, 2)), t)
+        fake_logits = d.head(d.trunk(self._augment(fake, update, 2)), t.detach())
         loss, metrics = objectives.discriminator_loss(real, mismatched, fake_logits, o.cls_weight)
         metrics["discriminatorLoss"] = loss
         metrics["realScore"], metrics["fakeScore"] = real.sigmoid().mean(), fake_logits.sigmoid().mean()
         if mismatched is not None:
             metrics["mismatchedScore"] = mismatched.sigmoid().mean()
-        gradients = torch.autograd.grad(loss, list(d.parameters()))
-        self.adam["discriminator"].step(gradients, plan.learning_rate)
+        own = list(d.parameters())
+        others = list(self.encoder.parameters()) if self.fine_tuning else []
+        gradients = torch.autograd.grad(loss, own + others)
+        self.adam["discriminator"].step(gradients[: len(own)], plan.learning_rate)
+        if self.fine_tuning:
+            self.adam["textEncoder"].step(gradients[len(own) :], self.fine_tuning.encoder_learning_rate)
         return metrics
 
     def _update_generator(self, plan, rows, update):
         o, b = self.options, rows.stop - rows.start
-        t = self._sentences(plan, rows)
+        with torch.no_grad():
+            t = self._sentences(plan, rows, self._embeddings())
         texts = [t]
         if o.pairing == "authors" or o.interpolation_weight > 0:
             r = self._numbers(philox.uniform, philox.INTERPOLATION, update, range(b // 2), 1)
@@ -166,7 +195,10 @@ class Trainer:
     def state(self):
         """Every tensor by its public name; counters as int64, metric sums as float64."""
         tensors = {}
-        for kind, network in (("generator", self.generator), ("discriminator", self.discriminator)):
+        networks = {"generator": self.generator, "discriminator": self.discriminator}
+        if self.fine_tuning:
+            networks["textEncoder"] = self.encoder
+        for kind, network in networks.items():
             tensors |= {f"{kind}.{k}": v.detach() for k, v in network.state_dict().items()}
             adam = self.adam[kind]
             tensors |= {f"adam.{kind}.exp_avg.{k}": v for k, v in adam.m.items()}

@@ -75,6 +75,18 @@ describe('TrainingConfig.parse', () => {
       { data: { mismatches: 2, pairing: 'authors' } },
       '`data.mismatches` must be 1 with the pairing authors, but is 2 instead',
     ],
+    [
+      { fineTune: { learningRate: 1e-5 } },
+      '`fineTune.learningRate` must be left out with the text encoder hashed-ngrams, which has no network to train, but is 0.00001 instead',
+    ],
+    [
+      { fineTune: { learningRate: 1e-5 }, textEncoder: { file: 'encoder.safetensors' }, clsWeight: 0 },
+      '`clsWeight` must be above 0 with `fineTune`, but is 0 instead',
+    ],
+    [
+      { fineTune: { learningRate: 0 }, textEncoder: { file: 'encoder.safetensors' } },
+      '`fineTune.learningRate` must be a positive number, but is 0 instead',
+    ],
     [{ batchSize: -1 }, '`batchSize` must be an even integer, at least 4, but is -1 instead'],
     [{ batchSize: 5 }, '`batchSize` must be an even integer, at least 4, but is 5 instead'],
     [{ batchSize: 2 }, '`batchSize` must be an even integer, at least 4, but is 2 instead'],

@@ -1,6 +1,6 @@
 import { TrainingConfig } from '../../../ts/models/config';
 import type { Engine } from '../../../ts/models/engine';
-import { refuseTooMuchMemory } from '../../../ts/models/memory-estimate';
+import { estimateMemory, refuseTooMuchMemory } from '../../../ts/models/memory-estimate';
 import type { TextEncoder } from '../../../ts/models/text-encoder';
 
 const data = {
@@ -21,4 +21,27 @@ test('a device is asked for what it has, and one of unknown memory refuses nothi
   expect(refused(80 * 2 ** 30)).not.toThrow();
   // What a GPU host says before libflorigen_cuda is there.
   expect(refused(0)).not.toThrow();
+});
+
+test('an encoder that learns costs its state, and every distinct text of a step its layers', () => {
+  const sizes = { vocabularySize: 70, length: 201, convolutionSize: 256, embeddingSize: 1024 };
+  const data = { textSize: 1024, imageBytes: 1 << 20, captionCount: 10_000 };
+  const textNetwork = { architecture: 'char-cnn-rnn', ...sizes } as const;
+  const of = (mismatches: number, captionCount = 10_000) => {
+    const options = TrainingConfig.parse({
+      data: { mismatches, captionsPerImage: 1, captionChoice: 'replace' },
+    });
+    const frozen = estimateMemory(options, { ...data, captionCount });
+    const learns = estimateMemory(options, { ...data, captionCount, textNetwork });
+    return {
+      state: learns.stateBytes - frozen.stateBytes,
+      step: learns.stepBytes - frozen.stepBytes,
+      learns,
+    };
+  };
+  // the parameters that docs/encoder-step.md counts: weights, gradients, two moments
+  expect(of(1).state).toBe(4 * 1_814_144 * 4);
+  expect(of(3).step).toBe(2 * of(1).step);
+  expect(of(8, 32).step).toBe(of(1).step / 2);
+  expect(of(1).learns.dataBytes).toBe((1 << 20) + 10_000 * 201 * 4);
 });

@@ -29,6 +29,14 @@ test('the authors’ learning rate: the first cut at epoch 100, one at epoch 600
   expect(schedule.isMilestone(0)).toBe(false);
 });
 
+test('a fine-tuned encoder has a learning rate of its own, cut with the networks’', () => {
+  const encoder = { textEncoder: { file: 'encoder.safetensors' }, fineTune: { learningRate: 1e-5 } };
+  const schedule = new Schedule(TrainingConfig.preset('reed2016-flowers', encoder), 110);
+  const rates = [1, 99, 100, 200].map((epoch) => schedule.encoderLearningRateAt(epoch));
+  expect(rates).toEqual([1e-5, 1e-5, 0.5e-5, 0.25e-5]);
+  expect(new Schedule(TrainingConfig.parse(), 10).encoderLearningRateAt(1)).toBeUndefined();
+});
+
 test('the mode-seeking weight decays from the second epoch on', () => {
   const schedule = new Schedule(TrainingConfig.parse({ modeSeeking: { weight: 0.4, decay: 0.5 } }), 10);
   expect([1, 2, 3].map((epoch) => schedule.modeSeekingWeightAt(epoch))).toEqual([0.4, 0.2, 0.1]);

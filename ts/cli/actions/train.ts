@@ -84,10 +84,11 @@ async function ensureBuiltInPack({ output }: CommandContext, signal: AbortSignal
 }
 
 function describeRun({ options, dataset, schedule, position, device }: GanTrainer): string {
-  const { preset, family, batchSize } = options;
+  const { preset, family, batchSize, fineTune } = options;
   const length = `${count(schedule.stepCount)} steps (${count(schedule.epochCount)} epochs) of ${batchSize} images`;
   const from = position.step > 0 ? `, from step ${count(position.step)} on` : '';
-  return `Training ${family} (preset ${preset}) on ${dataset.metadata.name}: ${length}${from}, on ${device}`;
+  const learns = fineTune === undefined ? '' : '; the text encoder learns with it';
+  return `Training ${family} (preset ${preset}) on ${dataset.metadata.name}: ${length}${from}, on ${device}${learns}`;
 }
 
 async function reportDone({ output }: CommandContext, trainer: GanTrainer, folder: string) {

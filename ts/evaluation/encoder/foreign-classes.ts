@@ -11,6 +11,9 @@ export function checkTrainedElsewhere(
   provenance: Readonly<Record<string, unknown>> | null | undefined,
   { dataset, split, classes }: { dataset: Dataset; split: string; classes: readonly number[] },
 ): void {
+  // An encoder that was trained further, with a GAN, has seen both.
+  if (provenance?.fineTuned)
+    checkTrainedElsewhere(what, recordOf(provenance.fineTuned), { dataset, split, classes });
   if (!provenance || !Array.isArray(provenance.trainedClasses)) return;
   const catalogue = dataset.metadata.generator?.catalogueVersion;
   const sameClasses = catalogue !== undefined && provenance.catalogueVersion === catalogue;
@@ -23,4 +26,8 @@ export function checkTrainedElsewhere(
     `${what} must not have been trained on classes of the ${split} split, but has seen ${shared.length} of them (${names.join(', ')}${shared.length > 3 ? ', ...' : ''}).`,
     { hint: 'What was trained on classes says nothing of unseen ones; train on other splits.' },
   );
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
