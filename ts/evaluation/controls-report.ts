@@ -40,7 +40,7 @@ function headsControls(results: AttributeResult[]): string[] {
   const rows = results.flatMap(({ painter, heads }) => (heads ? headRows(painter, heads.scores) : []));
   return [
     '## Number and shape of petals',
-    `Read by the heads of a feature network (${heads.network.architecture}, ${heads.network.fingerprint.slice(0, 12)}). Discs have neither, whatever their colors, so they must not be above shuffled captions.`,
+    `Read by the heads of a feature network (${heads.network.architecture}, ${heads.network.fingerprint.slice(0, 12)}). Discs have neither, so what they have above shuffled captions the heads have read from colors.`,
     table(['painter', 'attribute', 'pictures', 'asked and read', 'shuffled', 'above shuffled'], rows),
     realText(heads),
   ];

@@ -7,6 +7,9 @@ import type { HeadsResult } from './measure-heads';
 
 const HEAD_LABELS: ByHead<string> = { petalCount: 'number', petalShape: 'shape' };
 
+const COLORS_TEXT =
+  'What renders of another number and shape have above shuffled captions the heads have read from colors: the figures of a painter mean something only where that is near 0.';
+
 /** The section on number and shape of petals; nothing where they were not measured. */
 export function headsSections({ painter, heads }: AttributeResult): string[] {
   if (!heads) return [];
@@ -14,6 +17,7 @@ export function headsSections({ painter, heads }: AttributeResult): string[] {
     '## Number and shape of petals',
     headsText(heads),
     headsTable(painter, heads),
+    ...(heads.colorsAlone ? [COLORS_TEXT] : []),
     realText(heads),
     'What was read. Rows: asked. Columns: read.',
     ...HEAD_ATTRIBUTES.map((attribute) => confusion(attribute, heads.scores[attribute])),

@@ -123,6 +123,9 @@ describe('as a part of the attributes', () => {
       'averaged over 20 shuffles',
     ])
       expect(report).toContain(text);
+    expect(report).not.toContain('read from colors');
+    const heads = { ...result.heads!, colorsAlone: result.heads!.scores };
+    expect(attributeReport({ ...result, heads }, { title: 'T', facts: [] })).toContain('read from colors');
     expect(attributeSummary(result)).toMatch(/number or shape of petals, above shuffled +-?\d+\.\d points/);
     expect(controlsReport([result], [])).toContain('Discs have neither');
   }, 600_000);
