@@ -1,21 +1,26 @@
 'use strict';
 // The demo's own model against the measure of docs/evaluation.md, on test species. Usage: attributes.cjs RUN_FOLDER
+// A feature network in the folder, features-network.safetensors, reads number and shape of petals.
+const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { Dataset, Generator } = require('../../lib/index.js');
 const { attributeReport, attributeSummary } = require('../../lib/evaluation/attribute-report.js');
 const { evaluateAttributes } = require('../../lib/evaluation/evaluate-attributes.js');
+const { loadHeadNetwork } = require('../../lib/evaluation/heads/head-reader.js');
 const { machineFacts } = require('./machine.cjs');
 
 async function main(folder) {
   const dataset = await Dataset.open(join(folder, 'flowers.safetensors'));
   const generator = await Generator.load(join(folder, 'bundle.safetensors'));
+  const network = join(folder, 'features-network.safetensors');
+  const features = existsSync(network) ? await loadHeadNetwork(network, {}) : undefined;
   let phase = '';
   const onProgress = (progress) => {
     if (progress.phase !== phase) console.error(`${progress.phase} ...`);
     phase = progress.phase;
   };
   try {
-    const result = await evaluateAttributes({ generator, dataset, split: 'test', onProgress });
+    const result = await evaluateAttributes({ generator, dataset, features, split: 'test', onProgress });
     const facts = [...machineFacts(), `model: ${folder}, ${dataset.imageCount} images`];
     const report = attributeReport(result, {
       title: 'Acceptance: the colors that the sentence asks for',
@@ -25,6 +30,7 @@ async function main(folder) {
     console.log(JSON.stringify({ name: 'attributes', report, ...result }));
     if (!result.passed) process.exitCode = 1;
   } finally {
+    await features?.dispose();
     await generator.dispose();
   }
 }

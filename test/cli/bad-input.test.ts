@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { writeSafetensors } from '../../ts/formats/safetensors-writer';
+import { packagedModel } from '../../ts/models/packaged';
 import { florigen, jsonLines, type RunOptions } from './run-florigen';
 
 // A loaded machine may take ten times as long as a quiet one.
@@ -181,6 +182,16 @@ const cases: Case[] = [
     /cut.safetensors/,
   ],
   ['training on a missing pack', ['train', '--data', at('none'), '--run', at('r')], 1, 'DATA', /none/],
+  [
+    'a feature network that is none',
+    [
+      ...['evaluate', 'attributes', '--model', packagedModel, '--data', pack],
+      ...['--features', at('foreign.safetensors')],
+    ],
+    2,
+    'USAGE',
+    /`features` must be a feature network.*foreign.*\n.*florigen features train/,
+  ],
   ['resuming what is no run', ['train', '--resume', at('empty')], 1, 'CHECKPOINT', /empty/],
   [
     'a folder with other things for a demo',

@@ -1,4 +1,5 @@
 import type { AttributeResult, BarName, BarOutcome, ColorLine } from './attribute-result';
+import { headsSections } from './heads/heads-report';
 import { confusionTable, factList, percent, ratio, readerText, share, table } from './report-parts';
 
 const BAR_LABELS: Record<BarName, string> = {
@@ -6,6 +7,7 @@ const BAR_LABELS: Record<BarName, string> = {
   center: 'asked center color found',
   reader: 'reader right on real renders (petal and center)',
   diversity: 'diversity (ratio)',
+  numberOrShape: 'number or shape of petals, above shuffled',
 };
 
 /** What a report says besides the figures. */
@@ -38,6 +40,7 @@ export function attributeReport(result: AttributeResult, { title, facts }: Repor
     readerText(result),
     '## Diversity',
     diversityText(result),
+    ...headsSections(result),
     '## What was read',
     'Rows: asked. Columns: read. Plain captions and twins together.',
     `Petals\n\n${confusionTable(result.all.scores.petalConfusion)}`,
@@ -50,7 +53,7 @@ export function attributeReport(result: AttributeResult, { title, facts }: Repor
 export function attributeSummary(result: AttributeResult): string {
   const lines = barsOf(result).map(
     ([name, { bar, figure, verdict }]) =>
-      `${BAR_LABELS[name].padEnd(48)} ${show(name, figure).padStart(7)}  (bar ${show(name, bar)})  ${verdict}`,
+      `${BAR_LABELS[name].padEnd(48)} ${show(name, figure).padStart(11)}  (bar ${show(name, bar)})  ${verdict}`,
   );
   return lines.join('\n');
 }
@@ -136,5 +139,6 @@ function diversityText({ diversity }: AttributeResult): string {
 }
 
 function show(name: BarName, value: number): string {
-  return name === 'diversity' ? value.toFixed(2) : percent(value);
+  if (name === 'diversity') return value.toFixed(2);
+  return name === 'numberOrShape' ? `${(100 * value).toFixed(1)} points` : percent(value);
 }

@@ -1,10 +1,11 @@
 import type { ColorScores, GradientScores, TwinScores } from './color-scores';
 import type { Diversity } from './diversity';
+import type { HeadsResult } from './heads/measure-heads';
 import type { ReferenceLine } from './reference-line';
 import type { Proportion } from './statistics';
 
-/** The bars of the first issue. Shares, but for diversity, which is a ratio. */
-export const BARS = { petal: 0.95, center: 0.8, reader: 0.98, diversity: 0.5 } as const;
+/** Shares, but for diversity, which is a ratio, and for number or shape, which is a difference of shares. */
+export const BARS = { petal: 0.95, center: 0.8, reader: 0.98, diversity: 0.5, numberOrShape: 0.2 } as const;
 
 export type BarName = keyof typeof BARS;
 
@@ -29,7 +30,7 @@ export interface ColorLine {
 /** Everything that `evaluateAttributes` measured. Written as JSON it is the machine-readable report. */
 export interface AttributeResult {
   format: 'florigen.attribute-evaluation';
-  formatVersion: 1;
+  formatVersion: 2;
   painter: string;
   split: 'validation' | 'test';
   seed: number;
@@ -54,14 +55,17 @@ export interface AttributeResult {
   attainable: { all: ColorScores; gradient: GradientScores } | null;
   /** Null where no encoder was given. */
   reference: ReferenceLine | null;
-  bars: Record<BarName, BarOutcome>;
+  /** Null where no feature network was given. */
+  heads: HeadsResult | null;
+  /** `numberOrShape` where it was measured: the better of the two, above shuffled captions. */
+  bars: Record<Exclude<BarName, 'numberOrShape'>, BarOutcome> & { numberOrShape?: BarOutcome };
   passed: boolean;
 }
 
-type Judged = Pick<AttributeResult, 'all' | 'reader' | 'diversity' | 'reference'>;
+type Judged = Pick<AttributeResult, 'all' | 'reader' | 'diversity' | 'reference' | 'heads'>;
 
 /** Holds the figures against the bars. */
-export function judge({ all, reader, diversity, reference }: Judged): AttributeResult['bars'] {
+export function judge({ all, reader, diversity, reference, heads }: Judged): AttributeResult['bars'] {
   const outcome = (name: BarName, figure: number, ceiling = 1): BarOutcome => {
     const bar = BARS[name];
     const verdict = figure >= bar ? 'passed' : ceiling < bar ? 'handed on' : 'failed';
@@ -72,5 +76,10 @@ export function judge({ all, reader, diversity, reference }: Judged): AttributeR
     center: outcome('center', all.scores.center.value, reference?.center.value),
     reader: outcome('reader', reader.both.value),
     diversity: outcome('diversity', diversity.ratio),
+    ...(heads && { numberOrShape: outcome('numberOrShape', bestAbove(heads)) }),
   };
+}
+
+function bestAbove({ scores }: HeadsResult): number {
+  return Math.max(scores.petalCount.above.value, scores.petalShape.above.value);
 }

@@ -1,8 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../data/dataset';
 import { CATALOGUE_VERSION } from '../data/flowers/catalogue';
 import { PhiloxStream, PURPOSE } from '../data/philox';
-import { DataError, FlorigenError } from '../errors';
+import { DataError } from '../errors';
 import type { TextEncoder } from '../models/text-encoder';
 import {
   type AttributeCaption,
@@ -15,8 +14,12 @@ import {
 import { type AttributeResult, type ColorLine, judge } from './attribute-result';
 import { type ColorAnswer, scoreColors, scoreGradients, scoreTwins } from './color-scores';
 import { diversity, meanAbsoluteDifference } from './diversity';
+import { checkTrainedElsewhere } from './encoder/foreign-classes';
+import { type HeadNetwork, HeadReader } from './heads/head-reader';
+import { measureHeads } from './heads/measure-heads';
 import type { Painter, Painting } from './painter';
 import { renderPainter } from './painters';
+import { type EvaluationProgress, PaintingSession } from './painting-session';
 import type { ColorReader } from './reader/color-reader';
 import storedReader from './reader/reader-parameters.json';
 import { checkReaderIsForeign, restoreReader, type StoredReader } from './reader/stored-reader';
@@ -32,6 +35,8 @@ export interface MeasureAttributesOptions {
   split: 'validation' | 'test';
   /** For the reference line; without it there is none. */
   encoder?: TextEncoder;
+  /** A feature network whose heads read number and shape of petals; without it they are not measured. */
+  features?: HeadNetwork;
   /** Classes that the painter was trained on; evaluation refuses where they meet those of the split. */
   trainedClasses?: readonly number[];
   /** First seed of the noise, uint32; default 0. */
@@ -47,20 +52,13 @@ export interface MeasureAttributesOptions {
   onProgress?: (progress: EvaluationProgress) => void;
 }
 
-export interface EvaluationProgress {
-  phase: 'painting' | 'reading' | 'real renders' | 'reference line' | 'attainable maximum';
-  done: number;
-  total: number;
-}
-
-/** Captions share this many noises, so that a generator can work in batches; a twin has its original's noise. */
-const NOISE_COUNT = 32;
 const FITTING_CAPTIONS_PER_SPECIES = 300;
 
 /**
  * Measures whether the colors that a sentence asks for are in the picture (docs/evaluation.md). One picture per
  * caption, no selection.
- * @throws DataError where reader or painter know the classes to be measured; FlorigenError `ABORTED`
+ * @throws DataError where reader, painter or feature network know the classes to be measured; UsageError for a feature
+ *   network without the heads; FlorigenError `ABORTED`
  */
 export async function measureAttributes(options: MeasureAttributesOptions): Promise<AttributeResult> {
   const { dataset, split, seed = 0 } = options;
@@ -72,7 +70,11 @@ export async function measureAttributes(options: MeasureAttributesOptions): Prom
     dataset.imagesOf(split).map((image) => dataset.classOf(image)),
   );
   checkPainterIsForeign(options, captions);
-  const judgeOfColors = new Judge(restoreReader(stored), options, seed);
+  checkHeads(options, captions);
+  const session = new PaintingSession({ seed, signal: options.signal, onProgress: options.onProgress });
+  const judgeOfColors = new Judge(restoreReader(stored), options, session);
+  const quick = options.quick === true;
+  const attainable = options.attainable ?? !quick;
 
   const plain = await judgeOfColors.answers(options.painter, captions.plain);
   const twins = await judgeOfColors.answers(options.painter, captions.twins);
@@ -81,11 +83,11 @@ export async function measureAttributes(options: MeasureAttributesOptions): Prom
   const all = [...plain, ...twins];
   const result = {
     format: 'florigen.attribute-evaluation',
-    formatVersion: 1,
+    formatVersion: 2,
     painter: options.painter.name,
     split,
     seed,
-    quick: options.quick === true,
+    quick,
     catalogueVersion: CATALOGUE_VERSION,
     captionsDigest: captionsDigest(captions),
     species: new Set(captions.plain.map((caption) => caption.species)).size,
@@ -97,8 +99,11 @@ export async function measureAttributes(options: MeasureAttributesOptions): Prom
     gradient: { scores: scoreGradients(gradient, seed), captions: gradient.length },
     diversity: await judgeOfColors.diversity(plain),
     reader: await judgeOfColors.reader(),
-    attainable: (options.attainable ?? !options.quick) ? await judgeOfColors.attainable(captions) : null,
-    reference: options.quick ? null : await judgeOfColors.reference(captions),
+    attainable: attainable ? await judgeOfColors.attainable(captions) : null,
+    reference: quick ? null : await judgeOfColors.reference(captions),
+    heads: options.features
+      ? await measureHeads({ ...options, network: options.features, session, quick, attainable })
+      : null,
   } as const;
   const bars = judge(result);
   return { ...result, bars, passed: Object.values(bars).every((bar) => bar.verdict !== 'failed') };
@@ -109,23 +114,27 @@ interface PaintedAnswer extends ColorAnswer {
   painting: Painting;
 }
 
-/** The parts of one evaluation, which share reader, seed, progress and signal. */
+/** The parts of one evaluation, which share reader and session. */
 class Judge {
   constructor(
     private readonly colorReader: ColorReader,
     private readonly options: MeasureAttributesOptions,
-    private readonly seed: number,
+    private readonly session: PaintingSession,
   ) {}
+
+  private get seed(): number {
+    return this.session.seed;
+  }
 
   async answers(
     painter: Painter,
     captions: AttributeCaption[],
     phase: 'painting' | 'attainable maximum' = 'painting',
   ): Promise<PaintedAnswer[]> {
-    const paintings = await this.paint(painter, captions, 0, phase);
+    const paintings = await this.session.paint(painter, captions, { noise: 0, phase });
     const answers: PaintedAnswer[] = [];
     for (const [i, painting] of paintings.entries()) {
-      await this.turn(phase === 'painting' ? 'reading' : phase, i, paintings.length);
+      await this.session.turn(phase === 'painting' ? 'reading' : phase, i, paintings.length);
       const reading = this.colorReader.read(painting.rgb, painting.side);
       answers.push({ caption: captions[i]!, painting, reading });
     }
@@ -136,7 +145,10 @@ class Judge {
   async diversity(answers: PaintedAnswer[]): Promise<AttributeResult['diversity']> {
     const first = answers.filter((answer) => answer.caption.number % 2 === 0);
     const captions = first.map((answer) => answer.caption);
-    const second = await this.paint(this.options.painter, captions, 1, 'painting');
+    const second = await this.session.paint(this.options.painter, captions, {
+      noise: 1,
+      phase: 'painting',
+    });
     const painted = first.map((answer, i) => ({
       species: answer.caption.species,
       difference: meanAbsoluteDifference(answer.painting, second[i]!),
@@ -158,7 +170,7 @@ class Judge {
     );
     const answers: ColorAnswer[] = [];
     for (const [i, { caption, painting }] of renders.entries()) {
-      await this.turn('real renders', i, renders.length);
+      await this.session.turn('real renders', i, renders.length);
       answers.push({ caption, reading: this.colorReader.read(painting.rgb, painting.side) });
     }
     const { petal, center, both } = scoreColors(
@@ -182,7 +194,7 @@ class Judge {
   async reference(captions: CaptionSet): Promise<AttributeResult['reference']> {
     const { encoder, signal } = this.options;
     if (!encoder) return null;
-    await this.turn('reference line', 0, 1);
+    await this.session.turn('reference line', 0, 1);
     return referenceLine({
       encoder,
       training: fittingCaptions('training', FITTING_CAPTIONS_PER_SPECIES),
@@ -191,28 +203,6 @@ class Judge {
       seed: this.seed,
       signal,
     });
-  }
-
-  private async paint(
-    painter: Painter,
-    captions: AttributeCaption[],
-    noise: number,
-    phase: EvaluationProgress['phase'],
-  ): Promise<Painting[]> {
-    const { signal, onProgress } = this.options;
-    const requests = captions.map((caption) => ({
-      caption,
-      seed: (this.seed + 2 * (caption.number % NOISE_COUNT) + noise) % 2 ** 32,
-    }));
-    const report = (done: number) => onProgress?.({ phase, done, total: requests.length });
-    return painter.paint(requests, { signal, onProgress: report });
-  }
-
-  /** Lets the event loop run, reports, and stops where the caller wants it. */
-  private async turn(phase: EvaluationProgress['phase'], done: number, total: number): Promise<void> {
-    await setImmediate();
-    if (this.options.signal?.aborted) throw new FlorigenError('ABORTED', 'The evaluation was stopped.');
-    this.options.onProgress?.({ phase, done: done + 1, total });
   }
 }
 
@@ -238,4 +228,16 @@ function checkPainterIsForeign(options: MeasureAttributesOptions, captions: Capt
       { hint: 'Measure it on another split, or train it on the training classes alone.' },
     );
   }
+}
+
+/** Refuses, before anything is painted, a network that has no such heads or knows the classes to be measured. */
+function checkHeads({ features, dataset, split }: MeasureAttributesOptions, captions: CaptionSet): void {
+  if (!features) return;
+  new HeadReader(features);
+  const classes = [...captions.plain, ...captions.gradient].map((caption) => caption.species);
+  checkTrainedElsewhere('The network of `features`', features.provenance, {
+    dataset,
+    split,
+    classes: [...new Set(classes)],
+  });
 }

@@ -1,15 +1,12 @@
 import type { AttributeResult } from './attribute-result';
 import { blobPainter } from './blob-painter';
-import {
-  type EvaluationProgress,
-  type MeasureAttributesOptions,
-  measureAttributes,
-} from './measure-attributes';
+import { type MeasureAttributesOptions, measureAttributes } from './measure-attributes';
 import { renderPainter } from './painters';
+import type { EvaluationProgress } from './painting-session';
 
 export type MeasureControlsOptions = Pick<
   MeasureAttributesOptions,
-  'dataset' | 'split' | 'encoder' | 'seed' | 'signal' | 'quick'
+  'dataset' | 'split' | 'encoder' | 'features' | 'seed' | 'signal' | 'quick'
 > & {
   /** Called when a painter begins a phase. */
   onProgress?: (progress: { painter: string; phase: EvaluationProgress['phase'] }) => void;

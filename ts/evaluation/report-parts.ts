@@ -13,11 +13,17 @@ export function readerText({ reader }: AttributeResult): string {
 }
 
 export function confusionTable(confusion: Confusion): string {
-  const rows = confusion.map((row, i) => [
-    COLOR_NAMES[i]!,
-    ...row.map((count) => (count ? String(count) : '·')),
-  ]);
-  return table(['', ...COLOR_NAMES, 'none'], rows);
+  return countTable(confusion, COLOR_NAMES, [...COLOR_NAMES, 'none']);
+}
+
+/** Counts `[asked][read]`. */
+export function countTable(
+  counts: readonly (readonly number[])[],
+  asked: readonly string[],
+  read: readonly string[],
+): string {
+  const rows = counts.map((row, i) => [asked[i]!, ...row.map((count) => (count ? String(count) : '·'))]);
+  return table(['', ...read], rows);
 }
 
 export function table(head: string[], rows: string[][]): string {
@@ -31,6 +37,12 @@ export function share({ value, low, high }: Pick<Proportion, 'value' | 'low' | '
 
 export function percent(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
+}
+
+/** A difference of shares with its interval. */
+export function points({ value, low, high }: { value: number; low: number; high: number }): string {
+  const inPoints = (number: number) => (100 * number).toFixed(1);
+  return `${inPoints(value)} points [${inPoints(low)}, ${inPoints(high)}]`;
 }
 
 /** A ratio with its interval. */

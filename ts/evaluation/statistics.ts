@@ -11,6 +11,8 @@ export const EVALUATION_PASS = {
   fit: 7,
   probes: 8,
   triples: 9,
+  headCaptions: 10,
+  headShuffles: 11,
 } as const;
 
 /** Quantile 0.975 of the standard normal distribution. */

@@ -25,3 +25,21 @@ test('a bar passes to the next encoder only where the linear classifier is below
   });
   expect(judged(0.96, 0.9, { petal: 0.5, center: 0.5 }).petal.verdict).toBe('passed');
 });
+
+test('number or shape: the better of the two has a bar, where they were measured', () => {
+  const measured = (petalCount: number, petalShape: number) =>
+    judge({
+      all: { scores: { petal: { value: 1 }, center: { value: 1 } } },
+      ...{ reader: { both: { value: 1 } }, diversity: { ratio: 1 }, reference: null },
+      heads: {
+        scores: {
+          petalCount: { above: { value: petalCount } },
+          petalShape: { above: { value: petalShape } },
+        },
+      },
+    } as unknown as AttributeResult).numberOrShape;
+  expect(measured(0.2, -0.1)).toEqual({ bar: 0.2, figure: 0.2, verdict: 'passed' });
+  expect(measured(0.1, 0.25)).toMatchObject({ figure: 0.25, verdict: 'passed' });
+  expect(measured(0.199, 0.1)).toMatchObject({ verdict: 'failed' });
+  expect(judged(1, 1, null)).not.toHaveProperty('numberOrShape');
+});

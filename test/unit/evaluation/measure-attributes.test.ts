@@ -70,6 +70,9 @@ describe('what the measure says of painters whose score is known', () => {
       expect(report).toContain(text);
     }
     expect(report).toContain('not a final figure');
+    // Without a feature network nothing is said of number and shape.
+    expect([blobs.heads, blobs.bars.numberOrShape, blobs.formatVersion]).toEqual([null, undefined, 2]);
+    expect(report).not.toContain('umber and shape');
   });
 });
 
