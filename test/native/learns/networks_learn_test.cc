@@ -106,6 +106,7 @@ double encoder_accuracy(bool captions_tell) {
   options.joint_embedding = {true, 1.0};
   options.optimizer = {"rmsprop", 0, 0.99, 1e-8};
   options.initial_range = 0.08;
+  options.word_dropout = {/*share=*/0, /*separator=*/0};
   TextEncoderTrainer trainer(options);
   const auto rows = [](int32_t first_caption, int32_t captions) {
     return [=](std::map<std::string, std::vector<int32_t>>& columns, int32_t row) {
