@@ -17,7 +17,8 @@ void check_training(const TextEncoderOptions& options) {
   }
   const double share = options.word_dropout.share;
   if (!(share >= 0 && share < 1)) {
-    throw_must_be(ErrorCode::kUsage, "wordDropout.share", "at least 0 and less than 1", std::to_string(share));
+    throw_must_be(ErrorCode::kUsage, "wordDropout.share", "at least 0 and less than 1",
+                  std::to_string(share));
   }
 }
 

@@ -1,4 +1,6 @@
 import { performance } from 'node:perf_hooks';
+import { CATALOGUE } from '../../data/flowers/catalogue';
+import { mustBe, UsageError } from '../../errors';
 import type { Action } from '../context';
 import { prepareOutputFile } from '../existing-file';
 import { packFlowers } from '../pack-flowers';
@@ -14,6 +16,9 @@ interface Options {
 }
 
 export const run: Action<Options> = async (context, { out, images, sizes, seed, mixed, force }) => {
+  const fewest = mixed ? 1 : CATALOGUE.length;
+  if (images !== 'all' && images < fewest)
+    throw new UsageError(mustBe('--images', `at least ${fewest}, one for each species`, images));
   await prepareOutputFile(out, { force, flag: '--out' });
   const { signal } = context.listen('stopping; nothing is kept of a pack that is not whole.');
   const started = performance.now();
