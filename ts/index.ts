@@ -36,7 +36,12 @@ export type { EncoderProvenance } from './models/encoder-file';
 export { type ImportedEncoder, importTextEncoder } from './models/encoder-import/import-encoder';
 export { EncoderConfig, type EncoderInput, type EncoderOptions } from './models/encoder-options';
 export { encoderPresets } from './models/encoder-presets';
-export { type ExtractedFeatures, extractFeatures } from './models/extract-features';
+export {
+  type ExtractedFeatures,
+  type ExtractFeaturesOptions,
+  type ExtractionProgress,
+  extractFeatures,
+} from './models/extract-features';
 export { FeatureNetwork } from './models/feature-network';
 export {
   FeatureConfig,

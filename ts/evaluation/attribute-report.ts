@@ -1,5 +1,6 @@
 import type { AttributeResult, BarName, BarOutcome, ColorLine } from './attribute-result';
 import { headsSections } from './heads/heads-report';
+import type { FittedBy } from './linear-probe';
 import { confusionTable, factList, percent, ratio, readerText, share, table } from './report-parts';
 
 const BAR_LABELS: Record<BarName, string> = {
@@ -116,7 +117,11 @@ function colorTable(result: AttributeResult): string {
 function twinText({ twins, reference }: AttributeResult): string {
   const pairs = `Of ${twins.pairs.pairs} pairs of a caption and its twin, both pictures had both colors in ${share(twins.pairs.bothRight)}.`;
   if (!reference) return pairs;
-  return `${pairs} The linear classifiers were fitted on ${reference.fittedOn} captions of training species; the penalties, ${reference.l2.petal} for petals and ${reference.l2.center} for centers, were chosen on validation species.`;
+  return `${pairs} The linear classifiers were fitted on ${reference.fittedOn} captions of training species; chosen on validation species: ${fitted(reference.fittedBy.petal)} for petals, ${fitted(reference.fittedBy.center)} for centers.`;
+}
+
+function fitted({ loss, penalty }: FittedBy): string {
+  return `${loss === 'squares' ? 'least squares' : 'logistic regression'} with penalty ${penalty}`;
 }
 
 function gradientTable({ gradient, reader, attainable }: AttributeResult): string {

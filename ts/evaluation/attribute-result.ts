@@ -30,7 +30,7 @@ export interface ColorLine {
 /** Everything that `evaluateAttributes` measured. Written as JSON it is the machine-readable report. */
 export interface AttributeResult {
   format: 'florigen.attribute-evaluation';
-  formatVersion: 2;
+  formatVersion: 3;
   painter: string;
   split: 'validation' | 'test';
   seed: number;

@@ -83,7 +83,7 @@ export async function measureAttributes(options: MeasureAttributesOptions): Prom
   const all = [...plain, ...twins];
   const result = {
     format: 'florigen.attribute-evaluation',
-    formatVersion: 2,
+    formatVersion: 3,
     painter: options.painter.name,
     split,
     seed,

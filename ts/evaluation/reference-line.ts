@@ -1,11 +1,11 @@
 import { COLOR_NAMES, type ColorName } from '../data/flowers/palette';
 import type { TextEncoder } from '../models/text-encoder';
 import type { AttributeCaption } from './attribute-captions';
-import { chooseClassifier } from './linear-probe';
+import { chooseClassifier, type FittedBy } from './linear-probe';
 import { classify } from './logistic-regression';
 import { type Proportion, proportion } from './statistics';
 
-/** Strengths of the penalty that are tried; the validation captions choose. */
+/** Strengths that are tried of the penalty of logistic regression. */
 const L2_CHOICES = [1e-6, 1e-5, 1e-4];
 
 /** What can be read linearly from the embedding of a caption: a ceiling for a generator with a linear text layer. */
@@ -13,14 +13,15 @@ export interface ReferenceLine {
   petal: Proportion;
   center: Proportion;
   fittedOn: number;
-  l2: { petal: number; center: number };
+  /** What the validation captions chose. */
+  fittedBy: { petal: FittedBy; center: FittedBy };
 }
 
 export interface ReferenceLineOptions {
   encoder: TextEncoder;
   /** Captions of training species. */
   training: AttributeCaption[];
-  /** Captions of validation species, by which the penalty is chosen. */
+  /** Captions of validation species, by which loss and penalty are chosen. */
   validation: AttributeCaption[];
   /** The captions to be read. */
   captions: AttributeCaption[];
@@ -28,7 +29,7 @@ export interface ReferenceLineOptions {
   signal?: AbortSignal;
 }
 
-/** Fits one multinomial logistic regression for petals and one for centers, and reads the captions with them. */
+/** Fits a linear classifier for petals and one for centers, and reads the captions with them. */
 export async function referenceLine(options: ReferenceLineOptions): Promise<ReferenceLine> {
   const encode = async (captions: AttributeCaption[]) => {
     const texts = captions.map((caption) => caption.text);
@@ -40,7 +41,7 @@ export async function referenceLine(options: ReferenceLineOptions): Promise<Refe
   const embeddings = await encode(options.captions);
   const line = async (color: (caption: AttributeCaption) => ColorName) => {
     const labels = (captions: AttributeCaption[]) => captions.map((c) => COLOR_NAMES.indexOf(color(c)));
-    const { classifier, l2 } = await chooseClassifier({
+    const { classifier, fittedBy } = await chooseClassifier({
       training: { ...training, labels: labels(options.training) },
       validation: { ...validation, labels: labels(options.validation) },
       classCount: COLOR_NAMES.length,
@@ -54,7 +55,7 @@ export async function referenceLine(options: ReferenceLineOptions): Promise<Refe
       cluster: caption.species,
       success: read[i] === asked[i],
     }));
-    return { share: proportion(observations, options.seed), l2 };
+    return { share: proportion(observations, options.seed), fittedBy };
   };
   const petal = await line((caption) => caption.petal);
   const center = await line((caption) => caption.center);
@@ -62,7 +63,7 @@ export async function referenceLine(options: ReferenceLineOptions): Promise<Refe
     petal: petal.share,
     center: center.share,
     fittedOn: options.training.length,
-    l2: { petal: petal.l2, center: center.l2 },
+    fittedBy: { petal: petal.fittedBy, center: center.fittedBy },
   };
 }
 

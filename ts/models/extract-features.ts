@@ -2,16 +2,31 @@ import type { Dataset } from '../data/dataset';
 import { FlorigenError, mustBe, UsageError } from '../errors';
 import { besidePack, ensureDerived } from './derived-file';
 import { type FeatureNetwork, featureSize } from './feature-network';
+import { FeatureMoments, type FeatureScale } from './feature-scale';
 
 /** Pictures per native call: a bound on memory, and on the wait of a signal. */
 const imagesPerCall = 8;
+/** Trained images that mean and deviation are taken over, evenly chosen. */
+const measuredImages = 1024;
 
 /** How features are extracted. */
 export interface ExtractFeaturesOptions {
   /** Side of the crops as a share of the stored side; default 0.875, as 224 of 256. */
   cropShare?: number;
+  /**
+   * Brings each of the numbers to mean 0 and deviation 1 over trained images, so that those that vary little say as much
+   * to an encoder as the others. Off by default: the authors' data are not.
+   */
+  standardize?: boolean;
   signal?: AbortSignal;
-  onProgress?: (progress: { done: number; total: number }) => void;
+  onProgress?: (progress: ExtractionProgress) => void;
+}
+
+/** Images seen: of the trained ones that a scale is measured on, then of all. */
+export interface ExtractionProgress {
+  phase: 'measuring features' | 'extracting features';
+  done: number;
+  total: number;
 }
 
 /** What {@link extractFeatures} wrote. */
@@ -40,17 +55,21 @@ export async function extractFeatures(
   const cropSide = Math.max(1, Math.round(side * cropShare));
   const views = tenViews(side, cropSide);
   const shape: [number, number, number] = [dataset.imageCount, views.length, featureSize];
+  const source: ViewSource = { dataset, network, frame: { side, cropSide }, views, options };
+  const scale = options.standardize ? await measureScale(source) : null;
+  const fingerprint = scale?.fingerprint(network.fingerprint) ?? network.fingerprint;
   const metadata = {
     format: 'florigen.features',
     formatVersion: '1',
     pack: dataset.fingerprint,
     networkFingerprint: network.fingerprint,
+    ...(scale && { standardized: fingerprint }),
     network: JSON.stringify(network.network),
     provenance: JSON.stringify(network.provenance),
     views: JSON.stringify({ storedSide: side, cropSide, inputSize: network.network.inputSize, views }),
   };
-  const data = blocks(dataset, network, { side, cropSide, views }, options);
-  const path = besidePack(dataset.path, 'features', network.fingerprint);
+  const path = besidePack(dataset.path, 'features', fingerprint);
+  const data = scaledBlocks(source, scale);
   const { reused } = await ensureDerived(path, {
     metadata,
     tensor: { name: 'features', dtype: 'F32', shape, data },
@@ -72,21 +91,49 @@ function tenViews(side: number, cropSide: number): [number, number, number][] {
   return [0, 1].flatMap((flip) => places.map(([x, y]): [number, number, number] => [x, y, flip]));
 }
 
+interface ViewSource {
+  dataset: Dataset;
+  network: FeatureNetwork;
+  /** The stored side, and the side of the crops. */
+  frame: { side: number; cropSide: number };
+  views: readonly (readonly [number, number, number])[];
+  options: ExtractFeaturesOptions;
+}
+
+async function measureScale(source: ViewSource): Promise<FeatureScale> {
+  const trained = source.dataset.imagesOf('training');
+  const count = Math.min(measuredImages, trained.length);
+  const images = Array.from({ length: count }, (_, i) => trained[Math.floor((i * trained.length) / count)]!);
+  const moments = new FeatureMoments(featureSize);
+  for await (const features of blocks(source, images, 'measuring features')) moments.add(features);
+  return moments.scale();
+}
+
+async function* scaledBlocks(source: ViewSource, scale: FeatureScale | null): AsyncGenerator<Uint8Array> {
+  const images = [...Array(source.dataset.imageCount).keys()];
+  for await (const features of blocks(source, images, 'extracting features')) {
+    scale?.apply(features);
+    yield new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
+  }
+}
+
+/** The features of all views of some images, some images at a time. */
 async function* blocks(
-  dataset: Dataset,
-  network: FeatureNetwork,
-  { side, cropSide, views }: { side: number; cropSide: number; views: [number, number, number][] },
-  { signal, onProgress }: ExtractFeaturesOptions,
-): AsyncGenerator<Uint8Array> {
-  const total = dataset.imageCount;
+  { dataset, network, frame, views, options: { signal, onProgress } }: ViewSource,
+  images: readonly number[],
+  phase: ExtractionProgress['phase'],
+): AsyncGenerator<Float32Array> {
+  const { side } = frame;
+  const total = images.length;
   for (let first = 0; first < total; first += imagesPerCall) {
     if (signal?.aborted) throw new FlorigenError('ABORTED', 'The extraction of features was stopped.');
-    const count = Math.min(imagesPerCall, total - first);
-    const pixels = new Uint8Array(count * side * side * 3);
-    for (let i = 0; i < count; i++) pixels.set(await dataset.image(first + i, side), i * side * side * 3);
-    const rows = Array.from({ length: count }, (_, i) => views.flatMap((view) => [i, ...view])).flat();
-    const { features } = await network.extract(pixels, Int32Array.from(rows), { side, cropSide });
-    yield new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
-    onProgress?.({ done: first + count, total });
+    const some = images.slice(first, first + imagesPerCall);
+    const pixels = new Uint8Array(some.length * side * side * 3);
+    for (const [i, image] of some.entries())
+      pixels.set(await dataset.image(image, side), i * side * side * 3);
+    const rows = Array.from({ length: some.length }, (_, i) => views.flatMap((view) => [i, ...view])).flat();
+    const { features } = await network.extract(pixels, Int32Array.from(rows), frame);
+    yield features;
+    onProgress?.({ phase, done: first + some.length, total });
   }
 }

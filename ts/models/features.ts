@@ -13,7 +13,7 @@ const readOptions = { error: DataError, kind: 'a file of image features' };
 /** The features of all images of a pack. */
 export interface Features {
   path: string;
-  /** What stands for their content: of a file of florigen its network's fingerprint, else the file's own, or none. */
+  /** What stands for their content: of a file of florigen the fingerprint of its network, or of network and scale; else the file's own, or none. */
   source: string;
   /** What the file says of the training of its network: the classes it has seen; null where it says nothing. */
   provenance: Readonly<Record<string, unknown>> | null;
@@ -40,7 +40,8 @@ export async function openFeatures(file: string, dataset: Dataset): Promise<Feat
     });
   const { offset, bytes, shape } = requireTensor(opened, 'features', { dtype: 'F32' });
   const tensor = withViews(file, dataset, { path: file, offset, bytes, dtype: 'F32', shape });
-  const source = opened.metadata.get('networkFingerprint') ?? fingerprint(opened);
+  const { metadata } = opened;
+  const source = metadata.get('standardized') ?? metadata.get('networkFingerprint') ?? fingerprint(opened);
   return { path: file, source, provenance: parsedObject(opened.metadata.get('provenance')), tensor };
 }
 

@@ -71,7 +71,7 @@ describe('what the measure says of painters whose score is known', () => {
     }
     expect(report).toContain('not a final figure');
     // Without a feature network nothing is said of number and shape.
-    expect([blobs.heads, blobs.bars.numberOrShape, blobs.formatVersion]).toEqual([null, undefined, 2]);
+    expect([blobs.heads, blobs.bars.numberOrShape, blobs.formatVersion]).toEqual([null, undefined, 3]);
     expect(report).not.toContain('umber and shape');
   });
 });

@@ -12,7 +12,8 @@ Example:
 
 const extractHelp = `
 NETWORK is a file of \`features train\`, or a state dict of torchvision's googlenet (safetensors or torch.save). Ten views
-an image, of the four corners and the center, mirrored or not, go to PACK.features-<network>.safetensors.
+an image, of the four corners and the center, mirrored or not, go to PACK.features-<network>.safetensors. Standardized
+ones lie beside them: numbers that vary little then say as much to a text encoder as the others.
 
 Example:
   florigen features extract data/flowers.safetensors --network runs/features/features-network.safetensors`;
@@ -55,6 +56,7 @@ export async function addFeaturesCommands(
       'what a network of torchvision sees',
       wholeNumber('--input-size', 32, 1024),
     )
+    .option('--standardize', 'bring each of the numbers to mean 0 and deviation 1 over trained images')
     .addOption(jsonOption())
     .addHelpText('after', extractHelp);
   session.bind(extract, () => import('../actions/features-extract.js'));

@@ -28,7 +28,7 @@ export interface ComparedProbe extends Probe {
 /** Everything that `evaluateEncoder` measured. Written as JSON it is the machine-readable report. */
 export interface EncoderEvaluation {
   format: 'florigen.encoder-evaluation';
-  formatVersion: 1;
+  formatVersion: 2;
   encoder: { id: string; fingerprint: string };
   data: { name: string; fingerprint: string; images: number; captions: number; classes: number };
   split: 'validation' | 'test';

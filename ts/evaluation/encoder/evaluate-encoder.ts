@@ -38,7 +38,7 @@ export async function evaluateEncoder(options: EvaluateEncoderOptions): Promise<
   const sizes = { images: images.length, captions: captions.length, classes: classes.length };
   const found = {
     format: 'florigen.encoder-evaluation',
-    formatVersion: 1,
+    formatVersion: 2,
     encoder: { id: encoder.id, fingerprint: encoder.fingerprint },
     data: { name: dataset.metadata.name, fingerprint: dataset.fingerprint, ...sizes },
     split,

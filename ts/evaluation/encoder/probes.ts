@@ -1,5 +1,5 @@
 import { ATTRIBUTE_VALUES } from '../../data/flowers/attributes';
-import { chooseClassifier, type LabelledRows } from '../linear-probe';
+import { chooseClassifier, type FittedBy, type LabelledRows } from '../linear-probe';
 import { classify } from '../logistic-regression';
 import { type Proportion, proportion } from '../statistics';
 import { namedValues } from './caption-names';
@@ -23,8 +23,8 @@ export interface Probe {
   /** The most frequent value among the captions of `share`. */
   majority: number;
   fittedOn: number;
-  /** The chosen penalty. */
-  l2: number;
+  /** The loss and the penalty that validation captions chose. */
+  fittedBy: FittedBy;
 }
 
 /** Captions with their embeddings: to fit on, to choose the penalty by, and to score. */
@@ -46,7 +46,7 @@ export async function runProbes(
       namingRows(part, attribute, scale),
     ) as [NamingRows, NamingRows, NamingRows];
     const classCount = ATTRIBUTE_VALUES[attribute].length;
-    const { classifier, l2 } = await chooseClassifier({
+    const { classifier, fittedBy } = await chooseClassifier({
       ...{ training, validation, classCount, penalties: PENALTIES },
       ...{ seed, signal },
     });
@@ -62,7 +62,7 @@ export async function runProbes(
     const labels = measured.labels.filter((_, i) => !measured.held[i]);
     const majority = largestShare(labels);
     const fittedOn = training.labels.length;
-    probes.push({ attribute, share: share(false), heldOut: share(true), majority, fittedOn, l2 });
+    probes.push({ attribute, share: share(false), heldOut: share(true), majority, fittedOn, fittedBy });
   }
   return probes;
 }
