@@ -77,7 +77,7 @@ const ofEncoder = (tensors: Record<string, string>) =>
 
 test('stopped at steps and resumed, a run ends bit for bit as one in a piece', async () => {
   const [whole, cut] = [fresh(), fresh()];
-  const options = { steps: 6, sampleEvery: 1 };
+  const options = { steps: 6, sampleEvery: 1, learningRateDecay: { factor: 0.5, every: 2 } };
   {
     await using trainer = await create(options, whole);
     while (!trainer.done) await trainer.trainEpoch();
@@ -95,6 +95,9 @@ test('stopped at steps and resumed, a run ends bit for bit as one in a piece', a
   expect(await newestTensors(cut)).toEqual(tensors);
   expect(metricsOf(cut)).toEqual(metricsOf(whole));
   expect(filesOf(cut)).toEqual(filesOf(whole));
+  expect(metricsOf(cut).map((line) => line.encoderLearningRate)).toEqual([0.01, 0.005]);
+  const events = fs.readFileSync(path.join(cut, 'events.out.tfevents.florigen'), 'latin1');
+  expect(events.split('encoderLearningRate')).toHaveLength(3);
   const parameters = Object.keys(ofEncoder(tensors));
   expect(parameters).toContain('textEncoder.conv1.weight');
   for (const name of parameters)

@@ -31,6 +31,7 @@ export const featureRun: RunKind<FeatureOptions, FeatureParts, TrainerCheckpoint
   changeable: ['epochs', 'steps', 'saveEvery', 'keep', 'threads', 'device', 'data.pack'],
   logs: {
     metricNames: ['featureLoss', 'classAccuracy'],
+    rateNames: ['learningRate'],
     panels: [
       {
         title: 'loss',

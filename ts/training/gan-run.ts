@@ -16,7 +16,7 @@ import { changeableOptions } from './run-checkpoints';
 export const ganRun: RunKind<TrainingOptions, GanParts, Checkpoint> = {
   config: TrainingConfig,
   changeable: changeableOptions,
-  logs: { metricNames, panels: ganPanels },
+  logs: { metricNames, rateNames: ['learningRate', 'encoderLearningRate'], panels: ganPanels },
   openState: (file) => Checkpoint.open(file),
   setUp: async ({ options, dataset }, checkpoint, hooks, addon) => {
     const encoder = await encoderOf(options, checkpoint, addon);

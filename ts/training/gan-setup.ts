@@ -96,7 +96,10 @@ function withWork(core: GanCore): GanParts {
         modeSeekingWeight: schedule.modeSeekingWeightAt(epoch),
         encoderLearningRate: schedule.encoderLearningRateAt(epoch),
       }),
-    lineOf: (epoch) => ({ modeSeekingWeight: schedule.modeSeekingWeightAt(epoch) }),
+    lineOf: (epoch) => ({
+      modeSeekingWeight: schedule.modeSeekingWeightAt(epoch),
+      ...(options.fineTune && { encoderLearningRate: schedule.encoderLearningRateAt(epoch)! }),
+    }),
     drawGrid: async (at) =>
       schedule.drawsSamples(at.epoch)
         ? await withCurrentEncoder(core, (current) => drawGrid(native, current, prompts, at))
