@@ -20,7 +20,12 @@ export const ganRun: RunKind<TrainingOptions, GanParts, Checkpoint> = {
   openState: (file) => Checkpoint.open(file),
   setUp: async ({ options, dataset }, checkpoint, hooks, addon) => {
     const encoder = await encoderOf(options, checkpoint, addon);
-    return await setUpGan({ options: named(options, encoder), dataset, encoder }, hooks, addon);
+    try {
+      return await setUpGan({ options: named(options, encoder), dataset, encoder }, hooks, addon);
+    } catch (error) {
+      await encoder.dispose?.();
+      throw error;
+    }
   },
 };
 
