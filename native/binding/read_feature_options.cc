@@ -1,5 +1,6 @@
 #include "binding/read_feature_options.h"
 
+#include "binding/read_machine_options.h"
 #include "binding/read_optimizer.h"
 #include "binding/read_tensor_ref.h"
 
@@ -10,10 +11,7 @@ FeatureNetworkOptions read_feature_network_options(OptionReader reader) {
   options.architecture = reader.text("architecture");
   options.input_size = reader.count("inputSize");
   options.heads = reader.counts("heads");
-  options.dtype = reader.text("dtype");
-  options.device = reader.text("device");
-  options.precision = reader.text("precision");
-  options.deterministic = reader.boolean("deterministic");
+  options.machine = read_machine_options(reader);
   reader.refuse_unknown_keys();
   return options;
 }

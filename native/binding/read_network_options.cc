@@ -1,5 +1,7 @@
 #include "binding/read_network_options.h"
 
+#include "binding/read_machine_options.h"
+
 namespace florigen::binding {
 
 NetworkOptions read_network_options(OptionReader reader) {
@@ -10,10 +12,7 @@ NetworkOptions read_network_options(OptionReader reader) {
   options.projected_text_size = reader.count("projectedTextSize");
   options.generator_features = reader.count("generatorFeatures");
   options.discriminator_features = reader.count("discriminatorFeatures");
-  options.dtype = reader.text("dtype");
-  options.device = reader.text("device");
-  options.precision = reader.text("precision");
-  options.deterministic = reader.boolean("deterministic");
+  options.machine = read_machine_options(reader);
   reader.refuse_unknown_keys();
   return options;
 }

@@ -1,5 +1,6 @@
 #include "binding/read_text_options.h"
 
+#include "binding/read_machine_options.h"
 #include "binding/read_optimizer.h"
 #include "binding/read_tensor_ref.h"
 
@@ -13,10 +14,7 @@ TextNetworkOptions read_text_network_options(OptionReader reader) {
   options.convolution_size = reader.count("convolutionSize");
   options.embedding_size = reader.count("embeddingSize");
   options.dropout = reader.number("dropout");
-  options.dtype = reader.text("dtype");
-  options.device = reader.text("device");
-  options.precision = reader.text("precision");
-  options.deterministic = reader.boolean("deterministic");
+  options.machine = read_machine_options(reader);
   reader.refuse_unknown_keys();
   return options;
 }

@@ -4,6 +4,7 @@
 #include <ATen/autocast_mode.h>
 
 #include "core/error.h"
+#include "core/numeric_options.h"
 
 namespace florigen {
 namespace {
@@ -31,6 +32,11 @@ Precision parse_precision(const std::string& name, torch::Device device) {
                   "'ieee' on a CPU without AVX-512 BF16, where bfloat16 is many times slower", "'bf16'");
   }
   return Precision::kBf16;
+}
+
+NumericMode parse_numeric_mode(const MachineOptions& options) {
+  const torch::Device device = parse_device(options.device);
+  return {device, parse_precision(options.precision, device), options.deterministic};
 }
 
 NumericModeScope::NumericModeScope(const NumericMode& mode) : mode_(mode) {

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "core/machine_options.h"
+
 namespace florigen {
 
 /// How float32 work is rounded. It is recorded with every run; parity tests use ieee.
@@ -21,6 +23,9 @@ struct NumericMode {
   Precision precision;
   bool deterministic;
 };
+
+/// The mode that a network's options ask for; refuses what the machine has not or cannot do.
+NumericMode parse_numeric_mode(const MachineOptions& options);
 
 /// While it lives, work runs in the given mode. Two objects of different modes may take turns on the engine
 /// thread.

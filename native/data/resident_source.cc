@@ -12,11 +12,9 @@ namespace florigen {
 namespace {
 
 void check_images(const torch::Tensor& images, int64_t crop_size) {
-  const bool square = images.dim() == 4 && images.size(1) == images.size(2) && images.size(3) == 3;
-  if (!square || images.scalar_type() != torch::kUInt8 || images.size(1) < crop_size || images.size(0) < 1) {
-    throw_must_be(ErrorCode::kUsage, "images", "U8 [n, side, side, 3] with a side of at least 64",
-                  c10::str(images.scalar_type(), " ", images.sizes()));
-  }
+  if (are_stored_images(images) && images.size(1) >= crop_size) return;
+  throw_must_be(ErrorCode::kUsage, "images", "U8 [n, side, side, 3] with a side of at least 64",
+                c10::str(images.scalar_type(), " ", images.sizes()));
 }
 
 }  // namespace

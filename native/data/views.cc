@@ -2,6 +2,11 @@
 
 namespace florigen {
 
+bool are_stored_images(const torch::Tensor& images) {
+  const bool square = images.dim() == 4 && images.size(1) == images.size(2) && images.size(3) == 3;
+  return square && images.scalar_type() == torch::kUInt8 && images.size(0) > 0;
+}
+
 torch::Tensor crop_views(const torch::Tensor& images, const ViewColumns& views, int64_t crop_size) {
   const torch::Tensor offsets = torch::arange(crop_size, views.left.options()).unsqueeze(0);
   const torch::Tensor mirrored = torch::where(views.flip.eq(1), crop_size - 1 - offsets, offsets);

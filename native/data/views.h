@@ -4,6 +4,9 @@
 
 namespace florigen {
 
+/// Are these U8 [n, side, side, 3], one image at least?
+bool are_stored_images(const torch::Tensor& images);
+
 /// Which square of which image each row is, int64 [rows, 1] each, on the device of the images.
 struct ViewColumns {
   torch::Tensor image;

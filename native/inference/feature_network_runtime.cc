@@ -14,11 +14,6 @@ namespace {
 constexpr int64_t kBatch = 32;
 constexpr int64_t kNumbersOfView = 4;
 
-NumericMode mode_of(const FeatureNetworkOptions& options) {
-  const torch::Device device = parse_device(options.device);
-  return {device, parse_precision(options.precision, device), options.deterministic};
-}
-
 void check_number(const char* what, int64_t value, int64_t largest, size_t row) {
   if (value >= 0 && value <= largest) return;
   throw_must_be(ErrorCode::kUsage, "views[" + std::to_string(row) + "]." + what,
@@ -56,7 +51,7 @@ void check_view_request(const ViewRequest& request) {
 
 FeatureNetworkRuntime::FeatureNetworkRuntime(const FeatureNetworkOptions& options)
     : options_(options),
-      mode_(mode_of(options)),
+      mode_(parse_numeric_mode(options.machine)),
       network_(googlenet::make_feature_network(options, /*seed=*/0)),
       state_(named_tensors(*network_, "")) {
   network_->eval();
@@ -89,7 +84,7 @@ ViewFeatures FeatureNetworkRuntime::extract(const ViewRequest& request) {
     const int64_t count = std::min(kBatch, rows - first);
     const torch::Tensor bytes = crop_views(images, columns_of(views, first, mode_.device), request.crop_size);
     const torch::Tensor input =
-        resize_images(scale_bytes(bytes, parse_dtype(options_.dtype)), options_.input_size);
+        resize_images(scale_bytes(bytes, parse_dtype(options_.machine.dtype)), options_.input_size);
     const torch::Tensor features = network_->features(input);
     copy_rows(features.narrow(0, 0, count), result.features.data() + first * googlenet::kFeatureSize);
     if (classes == 0) continue;

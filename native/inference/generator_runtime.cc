@@ -1,21 +1,11 @@
 #include "inference/generator_runtime.h"
 
-#include "core/numeric_options.h"
 #include "networks/drawing.h"
 
 namespace florigen {
-namespace {
-
-NumericMode mode_of(const NetworkOptions& options) {
-  const torch::Device device = parse_device(options.device);
-  return {device, parse_precision(options.precision, device), options.deterministic};
-}
-
-}  // namespace
-
 GeneratorRuntime::GeneratorRuntime(const NetworkOptions& options)
     : options_(options),
-      mode_(mode_of(options)),
+      mode_(parse_numeric_mode(options.machine)),
       generator_(make_generator(options, /*seed=*/0)),
       state_(named_tensors(*generator_, "generator")) {
   generator_->eval();

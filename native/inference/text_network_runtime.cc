@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "core/numeric_options.h"
 
 namespace florigen {
 namespace {
@@ -11,16 +10,11 @@ namespace {
 // Batches are filled up to this size: the bits of a row must not depend on how many are asked for.
 constexpr int64_t kTextBatch = 16;
 
-NumericMode mode_of(const TextNetworkOptions& options) {
-  const torch::Device device = parse_device(options.device);
-  return {device, parse_precision(options.precision, device), options.deterministic};
-}
-
 }  // namespace
 
 TextNetworkRuntime::TextNetworkRuntime(const TextNetworkOptions& options)
     : options_(options),
-      mode_(mode_of(options)),
+      mode_(parse_numeric_mode(options.machine)),
       network_(text::make_text_network(options, /*initial_range=*/0, /*seed=*/0)),
       state_(named_tensors(*network_, "")) {
   network_->eval();

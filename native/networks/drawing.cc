@@ -43,7 +43,8 @@ std::vector<uint8_t> draw_rgb(Generator& generator, const NetworkOptions& option
                               const DrawRequest& request) {
   const torch::NoGradGuard no_grad;
   const EvaluationMode evaluation(generator);
-  const auto target = torch::TensorOptions(parse_dtype(options.dtype)).device(parse_device(options.device));
+  const auto target =
+      torch::TensorOptions(parse_dtype(options.machine.dtype)).device(parse_device(options.machine.device));
   const auto count = static_cast<int64_t>(request.seeds.size());
   const int64_t image_bytes = kImageSize * kImageSize * 3;
   std::vector<uint8_t> bytes(static_cast<size_t>(count * image_bytes));

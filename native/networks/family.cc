@@ -48,7 +48,7 @@ const Family& find_family(const std::string& name) {
 std::shared_ptr<Generator> make_generator(const NetworkOptions& options, uint32_t seed) {
   check_sizes(options);
   auto generator = find_family(options.family).make_generator(options);
-  place(*generator, parse_device(options.device), parse_dtype(options.dtype));
+  place(*generator, parse_device(options.machine.device), parse_dtype(options.machine.dtype));
   initialize_weights(*generator, "generator", seed);
   return generator;
 }
@@ -56,7 +56,7 @@ std::shared_ptr<Generator> make_generator(const NetworkOptions& options, uint32_
 std::shared_ptr<Discriminator> make_discriminator(const NetworkOptions& options, uint32_t seed) {
   check_sizes(options);
   auto discriminator = find_family(options.family).make_discriminator(options);
-  place(*discriminator, parse_device(options.device), parse_dtype(options.dtype));
+  place(*discriminator, parse_device(options.machine.device), parse_dtype(options.machine.dtype));
   initialize_weights(*discriminator, "discriminator", seed);
   return discriminator;
 }

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/machine_options.h"
+
 namespace florigen {
 
 /// The size and place of a pair of networks. Every field is given by TypeScript (ts/models/config.ts).
@@ -13,10 +15,7 @@ struct NetworkOptions {
   int64_t projected_text_size;     ///< nt
   int64_t generator_features;      ///< ngf
   int64_t discriminator_features;  ///< ndf
-  std::string dtype;               ///< float32 or float64
-  std::string device;              ///< cpu or cuda
-  std::string precision;           ///< ieee, tf32 or bf16
-  bool deterministic;              ///< on CUDA: deterministic algorithms only
+  MachineOptions machine;
 };
 
 /// The side of the images that every family of this version draws, in pixels.

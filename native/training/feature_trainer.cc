@@ -40,12 +40,12 @@ void check_heads(const FeatureTrainerOptions& options, const torch::Tensor& labe
 FeatureTrainer::FeatureTrainer(const FeatureTrainerOptions& options)
     : Trainer(options.seed),
       options_(options),
-      device_(parse_device(options.network.device)),
-      precision_(parse_precision(options.network.precision, device_)),
+      device_(parse_device(options.network.machine.device)),
+      precision_(parse_precision(options.network.machine.precision, device_)),
       network_(googlenet::make_feature_network(options.network, options.seed)),
       optimizer_(make_optimizer(*network_, options.optimizer)),
-      source_(
-          {options.images, options.labels, options.crop_side, parse_dtype(options.network.dtype), device_}),
+      source_({options.images, options.labels, options.crop_side, parse_dtype(options.network.machine.dtype),
+               device_}),
       metrics_(device_, 1 + static_cast<int64_t>(options.network.heads.size())) {
   check_heads(options, source_.all_labels());
   keep(named_tensors(*network_, "features"));
@@ -54,7 +54,7 @@ FeatureTrainer::FeatureTrainer(const FeatureTrainerOptions& options)
 }
 
 NumericMode FeatureTrainer::numeric_mode() const {
-  return {device_, precision_, options_.network.deterministic};
+  return {device_, precision_, options_.network.machine.deterministic};
 }
 
 void FeatureTrainer::check(const Plan& plan) const {

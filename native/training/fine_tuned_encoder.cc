@@ -18,8 +18,8 @@ void require_equal(const char* field, const std::string& expected, const std::st
 }
 
 void check_place(const TextNetworkOptions& network, const NetworkOptions& gan) {
-  require_equal("dtype", gan.dtype, network.dtype);
-  require_equal("device", gan.device, network.device);
+  require_equal("dtype", gan.machine.dtype, network.machine.dtype);
+  require_equal("device", gan.machine.device, network.machine.device);
   require_equal("dropout", std::to_string(0.0), std::to_string(network.dropout));
 }
 
@@ -45,8 +45,8 @@ struct DistinctCaptions {
 FineTunedEncoder::FineTunedEncoder(const FineTuningOptions& options, const NetworkOptions& gan,
                                    const AdamOptions& adam)
     : embedding_size_((check_place(options.network, gan), options.network.embedding_size)),
-      device_(parse_device(gan.device)),
-      dtype_(parse_dtype(gan.dtype)),
+      device_(parse_device(gan.machine.device)),
+      dtype_(parse_dtype(gan.machine.dtype)),
       network_(text::make_text_network(options.network, /*initial_range=*/0, /*seed=*/0)),
       adam_(*network_, adam),
       source_({options.tokens, /*features=*/std::nullopt, dtype_, device_}) {

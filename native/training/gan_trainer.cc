@@ -39,9 +39,9 @@ GanTrainer::GanTrainer(const GanOptions& options)
     : Trainer(options.seed),
       options_(options),
       objective_(parse_objective(options)),
-      device_(parse_device(options.network.device)),
-      dtype_(parse_dtype(options.network.dtype)),
-      precision_(parse_precision(options.network.precision, device_)),
+      device_(parse_device(options.network.machine.device)),
+      dtype_(parse_dtype(options.network.machine.dtype)),
+      precision_(parse_precision(options.network.machine.precision, device_)),
       generator_(make_generator(options.network, options.seed)),
       discriminator_(make_discriminator(options.network, options.seed)),
       generator_adam_(*generator_, options.adam),
@@ -65,7 +65,9 @@ GanTrainer::GanTrainer(const GanOptions& options)
   keep_progress(metrics_);
 }
 
-NumericMode GanTrainer::numeric_mode() const { return {device_, precision_, options_.network.deterministic}; }
+NumericMode GanTrainer::numeric_mode() const {
+  return {device_, precision_, options_.network.machine.deterministic};
+}
 
 void GanTrainer::check(const Plan& plan) const {
   const bool mismatches = objective_.cls_weight > 0;

@@ -27,11 +27,11 @@ void check_training(const TextEncoderOptions& options) {
 TextEncoderTrainer::TextEncoderTrainer(const TextEncoderOptions& options)
     : Trainer(options.seed),
       options_((check_training(options), options)),
-      device_(parse_device(options.network.device)),
-      precision_(parse_precision(options.network.precision, device_)),
+      device_(parse_device(options.network.machine.device)),
+      precision_(parse_precision(options.network.machine.precision, device_)),
       network_(text::make_text_network(options.network, options.initial_range, options.seed)),
       optimizer_(make_optimizer(*network_, options.optimizer)),
-      source_({options.tokens, options.features, parse_dtype(options.network.dtype), device_}),
+      source_({options.tokens, options.features, parse_dtype(options.network.machine.dtype), device_}),
       metrics_(device_, static_cast<int64_t>(EncoderMetric::kCount)) {
   if (source_.length() != options.network.length) {
     throw_must_be(ErrorCode::kUsage, "network.length",
@@ -50,7 +50,7 @@ TextEncoderTrainer::TextEncoderTrainer(const TextEncoderOptions& options)
 }
 
 NumericMode TextEncoderTrainer::numeric_mode() const {
-  return {device_, precision_, options_.network.deterministic};
+  return {device_, precision_, options_.network.machine.deterministic};
 }
 
 void TextEncoderTrainer::check(const Plan& plan) const {

@@ -100,6 +100,21 @@ test('train --fine-tune-learning-rate trains the encoder too; what cannot be tra
   }
 });
 
+test('a train that is refused leaves no folder of a run', async () => {
+  await writeTinyPack(at('small.safetensors'), { size: 60 });
+  const encoder = '--encoder whole/encoder.safetensors';
+  for (const [args, says] of [
+    ['--data pack.safetensors --encoder pack.safetensors', /must be a florigen text encoder/],
+    [`--data small.safetensors ${encoder}`, /must hold images of at least 64 pixels/],
+    [`--data pack.safetensors --ngf 100000 ${encoder}`, /memory/],
+  ] as const) {
+    const { code, stderr } = await florigen(['train', ...args.split(' '), '--threads', '1'], { cwd: folder });
+    expect({ args, code }).toEqual({ args, code: 1 });
+    expect(stderr).toMatch(says);
+    expect(fs.existsSync(at('runs'))).toBe(false);
+  }
+});
+
 test('an encoder’s run that is stopped by SIGINT and resumed ends with the same files', async () => {
   let signaled = false;
   const stopped = await florigen([...encoderTrain('stopped').split(' '), '--json'], {

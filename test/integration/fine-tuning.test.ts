@@ -8,7 +8,6 @@ import {
   GanTrainer,
   Generator,
   loadTextEncoder,
-  TextEncoderTrainer,
   type TrainingInput,
 } from '../../ts/index';
 import { type EncoderProvenance, trainedFingerprint, writeEncoderFile } from '../../ts/models/encoder-file';
@@ -18,8 +17,8 @@ import { textArchitectureIds } from '../../ts/models/text-architectures';
 import { textNetworkSize } from '../../ts/models/text-network-sizes';
 import type { TrainedTextEncoder } from '../../ts/models/trained-encoder';
 import { filesOf, metricsOf, newestTensors, tensorsOf } from '../unit/training/support/run-contents';
-import { tinyEncoder, writeOwnFeatures } from './support/tiny-networks';
-import { tinyFolder, tinyOptions } from './support/tiny-run';
+import { tinyGan, trainTinyEncoder, writeOwnFeatures } from './support/tiny-networks';
+import { tinyFolder } from './support/tiny-run';
 
 jest.setTimeout(120_000);
 
@@ -35,39 +34,25 @@ beforeAll(async () => {
   folder = made.folder;
   dataset = await Dataset.open(made.pack);
   const features = await writeOwnFeatures(path.join(folder, 'own.safetensors'), dataset);
-  await using trainer = await TextEncoderTrainer.create({
-    data: dataset,
+  encoderFile = await trainTinyEncoder(dataset, path.join(folder, 'encoder'), {
+    epochs: 1,
     // Short and wide enough that its state hears the words, not the padding alone.
-    options: {
-      ...tinyEncoder,
-      epochs: 1,
-      length: 12,
-      convolutionSize: 32,
-      initialRange: 0.1,
-      data: { features },
-    },
-    runFolder: path.join(folder, 'encoder'),
+    length: 12,
+    convolutionSize: 32,
+    initialRange: 0.1,
+    data: { features },
   });
-  while (!trainer.done) await trainer.trainEpoch();
-  encoderFile = (await trainer.exportEncoder()).path;
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const create = (options: TrainingInput = {}, runFolder = fresh()) =>
-  GanTrainer.create({
-    data: dataset,
-    options: {
-      ...tinyOptions,
-      epochs: undefined,
-      steps: 4,
-      sampleEvery: 0,
-      data: { splits: 'training', mismatches: 2 },
-      textEncoder: { file: encoderFile },
-      fineTune: { learningRate: 0.01 },
-      ...options,
-    } as TrainingInput,
-    runFolder,
-  });
+  tinyGan(dataset, encoderFile, runFolder, {
+    epochs: undefined,
+    steps: 4,
+    data: { splits: 'training', mismatches: 2 },
+    fineTune: { learningRate: 0.01 },
+    ...options,
+  } as TrainingInput);
 
 const embeddingOf = async (encoder: { encode: Generator['textEncoder']['encode'] }) =>
   (await encoder.encode([sentence])).sentence.data;
@@ -77,7 +62,7 @@ const ofEncoder = (tensors: Record<string, string>) =>
 
 test('stopped at steps and resumed, a run ends bit for bit as one in a piece', async () => {
   const [whole, cut] = [fresh(), fresh()];
-  const options = { steps: 6, sampleEvery: 1 };
+  const options = { steps: 6, sampleEvery: 1, learningRateDecay: { factor: 0.5, every: 2 } };
   {
     await using trainer = await create(options, whole);
     while (!trainer.done) await trainer.trainEpoch();
@@ -95,6 +80,9 @@ test('stopped at steps and resumed, a run ends bit for bit as one in a piece', a
   expect(await newestTensors(cut)).toEqual(tensors);
   expect(metricsOf(cut)).toEqual(metricsOf(whole));
   expect(filesOf(cut)).toEqual(filesOf(whole));
+  expect(metricsOf(cut).map((line) => line.encoderLearningRate)).toEqual([0.01, 0.005]);
+  const events = fs.readFileSync(path.join(cut, 'events.out.tfevents.florigen'), 'latin1');
+  expect(events.split('encoderLearningRate')).toHaveLength(3);
   const parameters = Object.keys(ofEncoder(tensors));
   expect(parameters).toContain('textEncoder.conv1.weight');
   for (const name of parameters)

@@ -18,8 +18,14 @@ import { embeddingsPath } from '../../ts/models/embeddings';
 import { trainedFingerprint, writeEncoderFile } from '../../ts/models/encoder-file';
 import { metricsOf, newestTensors } from '../unit/training/support/run-contents';
 import { writeTinyPack } from '../unit/training/support/tiny-pack';
-import { tinyEncoder, tinyFeatures, writeOwnFeatures } from './support/tiny-networks';
-import { tinyFolder, tinyOptions } from './support/tiny-run';
+import {
+  tinyEncoder,
+  tinyFeatures,
+  tinyGan,
+  trainTinyEncoder,
+  writeOwnFeatures,
+} from './support/tiny-networks';
+import { tinyFolder } from './support/tiny-run';
 
 jest.setTimeout(120_000);
 
@@ -34,36 +40,16 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-async function trainEncoder(runFolder: string, options: EncoderInput, data: Dataset = dataset) {
-  await using trainer = await TextEncoderTrainer.create({
-    data,
-    options: { ...tinyEncoder, ...options },
-    runFolder,
-  });
-  while (!trainer.done) await trainer.trainEpoch();
-  return (await trainer.exportEncoder()).path;
-}
-
 /** An encoder of its own seed, trained for one epoch on features of one's own; made once. */
 async function quickEncoder(seed: number): Promise<string> {
   const file = at(`encoder-${seed}/encoder.safetensors`);
   if (fs.existsSync(file)) return file;
   const features = await writeOwnFeatures(at('own.safetensors'), dataset);
-  return await trainEncoder(at(`encoder-${seed}`), { epochs: 1, seed, data: { features } });
+  return await trainTinyEncoder(dataset, at(`encoder-${seed}`), { epochs: 1, seed, data: { features } });
 }
 
 const gan = (file: string, runFolder: string, options: TrainingInput = {}) =>
-  GanTrainer.create({
-    data: dataset,
-    options: {
-      ...tinyOptions,
-      epochs: 1,
-      sampleEvery: 0,
-      textEncoder: { file },
-      ...options,
-    } as TrainingInput,
-    runFolder,
-  });
+  tinyGan(dataset, file, runFolder, { epochs: 1, ...options });
 
 test('pictures become features, features an encoder, its embeddings a GAN, and its bundle draws alone', async () => {
   await using features = await FeatureTrainer.create({
@@ -78,7 +64,10 @@ test('pictures become features, features an encoder, its embeddings a GAN, and i
   expect(extracted).toMatchObject({ shape: [dataset.imageCount, 10, 1024], reused: false });
 
   // the features beside the pack are found without being named
-  const encoderFile = await trainEncoder(at('encoder'), { embeddingSize: 1024, initialRange: 0.3 });
+  const encoderFile = await trainTinyEncoder(dataset, at('encoder'), {
+    embeddingSize: 1024,
+    initialRange: 0.3,
+  });
   const encoder = await loadTextEncoder(encoderFile);
   expect(encoder.provenance).toMatchObject({ trainedClasses: [0, 1, 2, 3], features: network.fingerprint });
   const embeddings = await ensureEmbeddings(dataset, encoder);
@@ -186,7 +175,7 @@ describe('packs without classes', () => {
       ['sje', { data: { features }, batchSize: 8 }],
       ['captions', { objective: { kind: 'captions' }, batchSize: 40 }],
     ] as [string, EncoderInput][]) {
-      const file = await trainEncoder(at(`classless/${name}`), { epochs: 1, ...options }, pack);
+      const file = await trainTinyEncoder(pack, at(`classless/${name}`), { epochs: 1, ...options });
       const encoder = await loadTextEncoder(file);
       expect(encoder.provenance).toMatchObject({ trainedClasses: [], trainedImages: 16 });
       for (const { encoderLoss } of metricsOf(at(`classless/${name}`)))

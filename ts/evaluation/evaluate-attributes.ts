@@ -17,7 +17,8 @@ export type EvaluateAttributesOptions = Omit<
 
 /**
  * Are the colors there that the sentence asks for? The measure of docs/evaluation.md on one generator.
- * @throws DataError for a model of other data, or one that was trained on the classes that measure it
+ * @throws DataError for a model of other data, or one that was trained, as its text encoder may have been, on the
+ *   classes that measure it
  */
 export async function evaluateAttributes(options: EvaluateAttributesOptions): Promise<AttributeResult> {
   const { generator, split = 'test', ...rest } = options;

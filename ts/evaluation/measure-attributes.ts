@@ -33,7 +33,7 @@ export interface MeasureAttributesOptions {
   dataset: Dataset;
   /** `validation` for every choice, `test` for the final figure. */
   split: 'validation' | 'test';
-  /** For the reference line; without it there is none. */
+  /** Reads the sentences for the painter, and makes the reference line; without it there is none. */
   encoder?: TextEncoder;
   /** A feature network whose heads read number and shape of petals; without it they are not measured. */
   features?: HeadNetwork;
@@ -57,7 +57,7 @@ const FITTING_CAPTIONS_PER_SPECIES = 300;
 /**
  * Measures whether the colors that a sentence asks for are in the picture (docs/evaluation.md). One picture per
  * caption, no selection.
- * @throws DataError where reader, painter or feature network know the classes to be measured; UsageError for a feature
+ * @throws DataError where reader, painter, text encoder or feature network know the classes to be measured; UsageError for a feature
  *   network without the heads; FlorigenError `ABORTED`
  */
 export async function measureAttributes(options: MeasureAttributesOptions): Promise<AttributeResult> {
@@ -70,7 +70,7 @@ export async function measureAttributes(options: MeasureAttributesOptions): Prom
     dataset.imagesOf(split).map((image) => dataset.classOf(image)),
   );
   checkPainterIsForeign(options, captions);
-  checkHeads(options, captions);
+  checkNetworks(options, captions);
   const session = new PaintingSession({ seed, signal: options.signal, onProgress: options.onProgress });
   const judgeOfColors = new Judge(restoreReader(stored), options, session);
   const quick = options.quick === true;
@@ -230,14 +230,13 @@ function checkPainterIsForeign(options: MeasureAttributesOptions, captions: Capt
   }
 }
 
-/** Refuses, before anything is painted, a network that has no such heads or knows the classes to be measured. */
-function checkHeads({ features, dataset, split }: MeasureAttributesOptions, captions: CaptionSet): void {
+/** Refuses, before anything is painted, networks that know the classes to be measured, or have no such heads. */
+function checkNetworks(options: MeasureAttributesOptions, captions: CaptionSet): void {
+  const { encoder, features, dataset, split } = options;
+  const species = [...captions.plain, ...captions.gradient].map((caption) => caption.species);
+  const about = { dataset, split, classes: [...new Set(species)] };
+  checkTrainedElsewhere('The text encoder', encoder?.provenance, about);
   if (!features) return;
   new HeadReader(features);
-  const classes = [...captions.plain, ...captions.gradient].map((caption) => caption.species);
-  checkTrainedElsewhere('The network of `features`', features.provenance, {
-    dataset,
-    split,
-    classes: [...new Set(classes)],
-  });
+  checkTrainedElsewhere('The network of `features`', features.provenance, about);
 }

@@ -49,10 +49,13 @@ export class PaintingSession {
     return painter.paint(requests, { signal, onProgress: report });
   }
 
-  /** Lets the event loop run between two pieces of work. @throws FlorigenError `ABORTED` */
-  async turn(phase: EvaluationProgress['phase'], done: number, total: number): Promise<void> {
+  /**
+   * Lets the event loop run between two pieces of work.
+   * @param at place of the piece to come, from 0, or of its last part @throws FlorigenError `ABORTED`
+   */
+  async turn(phase: EvaluationProgress['phase'], at: number, total: number): Promise<void> {
     await setImmediate();
     if (this.options.signal?.aborted) throw new FlorigenError('ABORTED', 'The evaluation was stopped.');
-    this.options.onProgress?.({ phase, done: done + 1, total });
+    this.options.onProgress?.({ phase, done: at + 1, total });
   }
 }

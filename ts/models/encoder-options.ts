@@ -4,6 +4,7 @@ import { defaultEncoderPreset, findEncoderPreset } from './encoder-presets';
 import { fieldsOf, type OptionField } from './option-fields';
 import { checkRun } from './option-rules';
 import { optionsConfig } from './options-config';
+import { keeping, learningRateDecay, machine, pack, runLength, splits } from './run-options';
 import {
   below,
   choice,
@@ -13,7 +14,6 @@ import {
   type PartialOptions,
   positive,
   positiveInteger,
-  seed,
   text,
 } from './schema-parts';
 import { textArchitectureIds, textArchitectures } from './text-architectures';
@@ -32,14 +32,11 @@ export const encoderSchema = group({
   ),
   vocabularyLimit: integerFrom0('Most frequent words that are known; 0 for all. Networks of words only.'),
   data: group({
-    pack: text('The packed data set; given apart where a data set is passed.').optional(),
+    pack,
     features: text(
       'Image features; without it those that `features extract` left beside the pack.',
     ).optional(),
-    splits: choice(
-      ['training', 'trainval'],
-      'Which splits train: training alone, or training and validation.',
-    ),
+    splits,
   }),
   objective: group({
     kind: choice(
@@ -53,8 +50,7 @@ export const encoderSchema = group({
     .int({ error: 'an integer, at least 2' })
     .min(2, { error: 'an integer, at least 2' })
     .describe('Classes of a step; never more than there are.'),
-  epochs: positiveInteger('Length of the run in epochs; or give steps.').optional(),
-  steps: positiveInteger('Length of the run in steps; or give epochs.').optional(),
+  ...runLength,
   stepsPerEpoch: integerFrom0('Steps of an epoch; 0 for as many as there are classes.'),
   optimizer: group({
     kind: choice(['rmsprop', 'adam'], 'RMSprop is that of Torch7.'),
@@ -63,23 +59,15 @@ export const encoderSchema = group({
     beta2: below(1, 'Decay of the mean of squared gradients (alpha of RMSprop).'),
     epsilon: positive('Added to the root of the mean of squares.'),
   }),
-  learningRateDecay: group({
-    factor: positive('Factor on the learning rate at each cut; 1 for none.'),
-    every: positiveInteger('Epochs from cut to cut.'),
-  }),
+  learningRateDecay,
   initialRange: positive('Every parameter begins uniformly between minus this and this.'),
   standardize: flag(
     'Scale the finished encoder’s embeddings to a deviation of 1, as GANs want them; no ranking changes.',
   ),
   dropout: below(1, 'Share of the recurrence’s output that is dropped in training.'),
   wordDropout: below(1, 'Chance of each word of a caption to be left out in training.'),
-  seed: seed(),
-  device: choice(['auto', 'cpu', 'cuda'], 'Where tensors live; auto takes CUDA where there is a device.'),
-  precision: choice(['auto', 'ieee', 'tf32', 'bf16'], 'Arithmetic of matrix products.'),
-  deterministic: flag('Same bits on CUDA too, at some cost; the CPU always gives them.'),
-  threads: integerFrom0('Threads of the engine, once per process; 0 for one per core.'),
-  saveEvery: positiveInteger('Every that many epochs a checkpoint is kept for good.'),
-  keep: positiveInteger('How many of the newest checkpoints of whole epochs are kept.'),
+  ...machine,
+  ...keeping,
 });
 
 /** All options of the training of a text encoder, complete, checked and frozen. */

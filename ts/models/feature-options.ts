@@ -3,17 +3,15 @@ import { mustBe, UsageError } from '../errors';
 import { fieldsOf, type OptionField } from './option-fields';
 import { checkRun } from './option-rules';
 import { optionsConfig } from './options-config';
+import { keeping, learningRateDecay, machine, pack, runLength, splits } from './run-options';
 import {
   below,
   choice,
-  flag,
   from0,
   group,
-  integerFrom0,
   type PartialOptions,
   positive,
   positiveInteger,
-  seed,
   text,
   upTo,
 } from './schema-parts';
@@ -31,36 +29,24 @@ export const featureSchema = group({
     .max(1024, { error: inputSizeError })
     .describe('Side of the pictures that the network sees.'),
   data: group({
-    pack: text('The packed data set; given apart where a data set is passed.').optional(),
-    splits: choice(
-      ['training', 'trainval'],
-      'Which splits train: training alone, or training and validation.',
-    ),
+    pack,
+    splits,
     cropShare: upTo(1, 'Side of the random crops as a share of the stored side.'),
     flip: upTo(1, 'Probability of a mirrored image.'),
   }),
   classWeight: from0('Weight of the class in the loss.'),
   attributeWeight: from0('Weight of each known attribute in the loss; built-in flowers only.'),
   batchSize: positiveInteger('Images of a step.'),
-  epochs: positiveInteger('Length of the run in epochs; or give steps.').optional(),
-  steps: positiveInteger('Length of the run in steps; or give epochs.').optional(),
+  ...runLength,
   adam: group({
     learningRate: positive('Learning rate.'),
     beta1: below(1, 'Decay of the mean of gradients.'),
     beta2: below(1, 'Decay of the mean of squared gradients.'),
     epsilon: positive('Added to the root of the mean of squares.'),
   }),
-  learningRateDecay: group({
-    factor: positive('Factor on the learning rate at each cut; 1 for none.'),
-    every: positiveInteger('Epochs from cut to cut.'),
-  }),
-  seed: seed(),
-  device: choice(['auto', 'cpu', 'cuda'], 'Where tensors live; auto takes CUDA where there is a device.'),
-  precision: choice(['auto', 'ieee', 'tf32', 'bf16'], 'Arithmetic of matrix products.'),
-  deterministic: flag('Same bits on CUDA too, at some cost; the CPU always gives them.'),
-  threads: integerFrom0('Threads of the engine, once per process; 0 for one per core.'),
-  saveEvery: positiveInteger('Every that many epochs a checkpoint is kept for good.'),
-  keep: positiveInteger('How many of the newest checkpoints of whole epochs are kept.'),
+  learningRateDecay,
+  ...machine,
+  ...keeping,
 });
 
 /** All options of the training of a feature network, complete, checked and frozen. */

@@ -1,15 +1,14 @@
 import { z } from 'zod';
+import { keeping, learningRateDecay, machine, pack, runLength, splits } from './run-options';
 import {
   below,
   choice,
-  flag,
   from0,
   group,
   integerFrom0,
   type PartialOptions,
   positive,
   positiveInteger,
-  seed,
   text,
   upTo,
 } from './schema-parts';
@@ -21,8 +20,8 @@ import { textEncoders } from './text-encoders';
  */
 
 const data = group({
-  pack: text('The packed data set; given apart where a data set is passed.').optional(),
-  splits: choice(['training', 'trainval'], 'Which splits train: training alone, or training and validation.'),
+  pack,
+  splits,
   pairing: choice(
     ['authors', 'paper'],
     'Mismatching pairs: a wrong image (the authors’ code) or a wrong text (the paper).',
@@ -72,8 +71,7 @@ export const trainingSchema = group({
     .min(4, { error: 'an even integer, at least 4' })
     .multipleOf(2, { error: 'an even integer, at least 4' })
     .describe('Rows of a step; even, at least 4.'),
-  epochs: positiveInteger('Length of the run in epochs; or give steps.').optional(),
-  steps: positiveInteger('Length of the run in steps; or give epochs.').optional(),
+  ...runLength,
   clsWeight: upTo(1, 'Weight of mismatching pairs in the discriminator (GAN-CLS); 0 leaves them out.'),
   interpolation: group({
     weight: from0('Weight of interpolated texts in the generator (GAN-INT).'),
@@ -104,26 +102,18 @@ export const trainingSchema = group({
     beta2: below(1, 'Decay of the mean of squared gradients.'),
     epsilon: positive('Added to the root of the mean of squares.'),
   }),
-  learningRateDecay: group({
-    factor: positive('Factor on the learning rate at each cut; 1 for none.'),
-    every: positiveInteger('Epochs from cut to cut.'),
-  }),
+  learningRateDecay,
   fineTune: group({
     learningRate: positive(
       'Trains the text encoder together with the discriminator, at this learning rate, cut as theirs is; left out, it stays as its file has it.',
     ),
   }).optional(),
   emaDecay: below(1, 'Decay of the generator’s moving average, which draws; 0 for none.'),
-  seed: seed(),
-  device: choice(['auto', 'cpu', 'cuda'], 'Where tensors live; auto takes CUDA where there is a device.'),
-  precision: choice(
-    ['auto', 'ieee', 'tf32', 'bf16'],
+  ...machine,
+  precision: machine.precision.describe(
     'Arithmetic of matrix products; auto takes what is fast and good enough here, and is frozen with the run.',
   ),
-  deterministic: flag('Same bits on CUDA too, at some cost; the CPU always gives them.'),
-  threads: integerFrom0('Threads of the engine, once per process; 0 for one per core.'),
-  saveEvery: positiveInteger('Every that many epochs a checkpoint is kept for good.'),
-  keep: positiveInteger('How many of the newest checkpoints of whole epochs are kept.'),
+  ...keeping,
   sampleEvery: integerFrom0('Epochs from sample grid to sample grid; 0 for none.'),
   samplePrompts: z
     .array(text('A caption.'), { error: 'a list of captions' })

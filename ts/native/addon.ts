@@ -70,7 +70,16 @@ export interface NativeRuntimeInfo {
   cudaDevices: { name: string; memoryBytes: number; capability: string }[];
 }
 
-export interface NativeNetworkOptions {
+/** Where a network computes, and how its numbers are rounded. */
+export interface NativeMachine {
+  dtype: NativeDtype;
+  device: NativeDevice;
+  precision: NativePrecision;
+  /** On CUDA: deterministic algorithms only. */
+  deterministic: boolean;
+}
+
+export interface NativeNetworkOptions extends NativeMachine {
   family: NativeFamily;
   /** Width of the sentence embedding. */
   textSize: number;
@@ -78,10 +87,6 @@ export interface NativeNetworkOptions {
   projectedTextSize: number;
   generatorFeatures: number;
   discriminatorFeatures: number;
-  dtype: NativeDtype;
-  device: NativeDevice;
-  precision: NativePrecision;
-  deterministic: boolean;
 }
 
 export interface NativeGanOptions {
@@ -107,20 +112,16 @@ export interface NativeGanOptions {
 }
 
 /** GoogLeNet with batch norm and linear heads on its features (docs/features-step.md). */
-export interface NativeFeatureNetworkOptions {
+export interface NativeFeatureNetworkOptions extends NativeMachine {
   architecture: 'googlenet' | 'googlenet-small';
   /** Side of the images that it sees, 32 to 1024; 224 is what torchvision's weights were trained on. */
   inputSize: number;
   /** Classes of each linear head; may be empty. */
   heads: number[];
-  dtype: NativeDtype;
-  device: NativeDevice;
-  precision: NativePrecision;
-  deterministic: boolean;
 }
 
 /** A network from token sequences to embeddings. */
-export interface NativeTextNetworkOptions {
+export interface NativeTextNetworkOptions extends NativeMachine {
   architecture: 'char-cnn-rnn' | 'char-cnn-gru' | 'word-cnn-rnn' | 'bag-of-words';
   /** Tokens are 1 .. vocabularySize; 0 is padding, or a symbol without a channel. */
   vocabularySize: number;
@@ -130,10 +131,6 @@ export interface NativeTextNetworkOptions {
   convolutionSize: number;
   embeddingSize: number;
   dropout: number;
-  dtype: NativeDtype;
-  device: NativeDevice;
-  precision: NativePrecision;
-  deterministic: boolean;
 }
 
 export interface NativeOptimizerOptions {

@@ -9,6 +9,7 @@ export const encoderRun: RunKind<EncoderOptions, EncoderParts, TrainerCheckpoint
   changeable: ['epochs', 'steps', 'saveEvery', 'keep', 'threads', 'device', 'data.pack', 'data.features'],
   logs: {
     metricNames: encoderMetrics,
+    rateNames: ['learningRate'],
     panels: [
       {
         title: 'loss',

@@ -4,22 +4,17 @@ import { EncoderPlanner } from '../data/encoder-plan';
 import { planSource, trainingCaptions, trainingImages } from '../data/plan-source';
 import { buildVocabulary } from '../data/word-vocabulary';
 import { mustBe, UsageError } from '../errors';
-import type { EncoderProvenance } from '../models/encoder-file';
 import type { EncoderOptions } from '../models/encoder-options';
 import { openEngine } from '../models/engine';
 import { type Features, findFeatures, openFeatures } from '../models/features';
 import { choosePrecision } from '../models/precision';
-import { florigenVersion } from '../models/provenance';
 import { textArchitectures } from '../models/text-architectures';
 import { createTokenizer, type TokenizerOptions } from '../models/tokenizer';
 import { ensureTokens } from '../models/tokens';
 import { nativeTextNetwork } from '../models/trained-encoder';
 import type { FlorigenAddon } from '../native/addon';
-import { machineOf } from './machine';
 import { NativeTrainer } from './native-trainer';
-import { RunSchedule } from './schedule';
-import { TrainerCheckpoint } from './trainer-checkpoint';
-import { stateTensors } from './trainer-state';
+import { networkParts } from './network-parts';
 import type { SetupHooks, TrainerParts } from './trainer-types';
 
 /** The format of a text encoder's checkpoints. */
@@ -30,9 +25,7 @@ export const encoderMetrics = ['encoderLoss', 'accuracy'] as const;
 export type EncoderMetric = (typeof encoderMetrics)[number];
 
 /** What a text encoder's run is made of. */
-export interface EncoderParts extends TrainerParts<EncoderOptions, EncoderMetric> {
-  planner: EncoderPlanner;
-}
+export type EncoderParts = TrainerParts<EncoderOptions, EncoderMetric>;
 
 /** Makes everything of a text encoder's run. Refuses what can be refused before any large memory is taken. */
 export async function setUpEncoder(
@@ -54,7 +47,7 @@ export async function setUpEncoder(
   const engine = openEngine({ device: asked.device, threads: asked.threads }, addon);
   const precision = choosePrecision(asked.precision, engine.device);
   const options = { ...asked, precision };
-  const { architecture, deterministic, dropout, objective, optimizer, learningRateDecay: decay } = options;
+  const { architecture, deterministic, dropout, objective, optimizer } = options;
   const handle = await engine.addon.createTextEncoderTrainer({
     network: {
       ...nativeTextNetwork(architecture, own, tokenizer),
@@ -80,36 +73,15 @@ export async function setUpEncoder(
     },
   });
   const native = new NativeTrainer(engine.addon, handle, encoderMetrics);
-  const schedule = new RunSchedule(
-    options,
-    planner.stepsPerEpoch,
-    (epoch) => optimizer.learningRate * decay.factor ** Math.floor((epoch - 1) / decay.every),
-  );
-  return {
-    options,
-    dataset,
-    engine,
-    schedule,
-    native,
-    planner,
-    batchSize: planner.batchSize,
-    plan: ({ epoch, stepCount }) =>
-      planner.plan({ epoch, stepCount, learningRate: schedule.learningRateAt(epoch) }),
-    lineOf: () => ({}),
-    drawGrid: async () => null,
-    writeState: async (file, step, frozen) => {
-      const { epoch, stepInEpoch } = schedule.positionAt(step);
-      const { pack: _, features: __, ...data } = frozen.data;
-      const state = {
-        options: { ...frozen, data },
-        network: { id: architecture, options: own },
-        provenance: encoderProvenance({ options, dataset, planner, features }, step),
-        progress: { step, epoch, stepInEpoch },
-        machine: machineOf(engine),
-      };
-      await TrainerCheckpoint.write(file, encoderCheckpointFormat, state, stateTensors(native));
+  return networkParts(
+    { options, dataset, engine, native, planner },
+    {
+      format: encoderCheckpointFormat,
+      learningRate: optimizer.learningRate,
+      network: { id: architecture, options: own },
+      provenance: { features: features?.source ?? null },
     },
-  };
+  );
 }
 
 async function featuresOf({ data, embeddingSize }: EncoderOptions, dataset: Dataset): Promise<Features> {
@@ -131,23 +103,4 @@ function encoderOptionsOf(options: EncoderOptions, dataset: Dataset): Record<str
   for (const image of trainingImages(source, options.data.splits).images)
     for (const caption of trainingCaptions(source, image)) texts.push(dataset.caption(caption).text);
   return { ...sizes, vocabulary: buildVocabulary(texts, options.vocabularyLimit) };
-}
-
-function encoderProvenance(
-  run: { options: EncoderOptions; dataset: Dataset; planner: EncoderPlanner; features: Features | null },
-  step: number,
-): EncoderProvenance {
-  const { options, dataset, planner, features } = run;
-  return {
-    florigen: florigenVersion(),
-    trainedClasses: [...planner.training.classIds],
-    catalogueVersion: dataset.metadata.generator?.catalogueVersion ?? null,
-    trainedSplits: options.data.splits,
-    trainedImages: planner.training.images.length,
-    preset: options.preset,
-    seed: options.seed,
-    step,
-    pack: dataset.fingerprint,
-    features: features?.source ?? null,
-  };
 }

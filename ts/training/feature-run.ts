@@ -7,23 +7,18 @@ import { openEngine } from '../models/engine';
 import type { FeatureNetworkDescription } from '../models/feature-file';
 import { FeatureConfig, type FeatureOptions } from '../models/feature-options';
 import { choosePrecision } from '../models/precision';
-import { florigenVersion } from '../models/provenance';
 import type { FlorigenAddon } from '../native/addon';
-import { machineOf } from './machine';
 import { NativeTrainer } from './native-trainer';
+import { networkParts } from './network-parts';
 import type { RunKind } from './open-run';
-import { RunSchedule } from './schedule';
 import { TrainerCheckpoint } from './trainer-checkpoint';
-import { stateTensors } from './trainer-state';
 import type { TrainerParts } from './trainer-types';
 
 /** The format of a feature network's checkpoints. */
 export const featureCheckpointFormat = 'florigen.features-checkpoint';
 
 /** What a feature network's run is made of; its metrics are `featureLoss` and an accuracy of each head. */
-export interface FeatureParts extends TrainerParts<FeatureOptions, string> {
-  network: FeatureNetworkDescription;
-}
+export type FeatureParts = TrainerParts<FeatureOptions, string>;
 
 /** The run of a feature network. */
 export const featureRun: RunKind<FeatureOptions, FeatureParts, TrainerCheckpoint> = {
@@ -31,6 +26,7 @@ export const featureRun: RunKind<FeatureOptions, FeatureParts, TrainerCheckpoint
   changeable: ['epochs', 'steps', 'saveEvery', 'keep', 'threads', 'device', 'data.pack'],
   logs: {
     metricNames: ['featureLoss', 'classAccuracy'],
+    rateNames: ['learningRate'],
     panels: [
       {
         title: 'loss',
@@ -68,7 +64,7 @@ async function setUpFeatures(
   const { heads, labels } = labelTable(dataset, planner.training);
   const engine = openEngine({ device: asked.device, threads: asked.threads }, addon);
   const options = { ...asked, precision: choosePrecision(asked.precision, engine.device) };
-  const { architecture, inputSize, adam, learningRateDecay: decay } = options;
+  const { architecture, inputSize, adam } = options;
   const handle = await engine.addon.createFeatureTrainer({
     network: {
       architecture,
@@ -88,49 +84,14 @@ async function setUpFeatures(
   });
   const metricNames = ['featureLoss', ...heads.map(({ name }) => `${name}Accuracy`)];
   const native = new NativeTrainer(engine.addon, handle, metricNames);
-  const schedule = new RunSchedule(
-    options,
-    planner.stepsPerEpoch,
-    (epoch) => adam.learningRate * decay.factor ** Math.floor((epoch - 1) / decay.every),
-  );
-  const network = { architecture, inputSize, heads };
-  return {
-    options,
-    dataset,
-    engine,
-    schedule,
-    native,
-    network,
-    batchSize: planner.batchSize,
-    plan: ({ epoch, stepCount }) =>
-      planner.plan({ epoch, stepCount, learningRate: schedule.learningRateAt(epoch) }),
-    lineOf: () => ({}),
-    drawGrid: async () => null,
-    writeState: async (file, step, frozen) => {
-      const { epoch, stepInEpoch } = schedule.positionAt(step);
-      const { pack: _, ...data } = frozen.data;
-      const provenance = {
-        florigen: florigenVersion(),
-        trainedClasses: [...planner.training.classIds],
-        catalogueVersion: dataset.metadata.generator?.catalogueVersion ?? null,
-        trainedSplits: options.data.splits,
-        trainedImages: planner.training.images.length,
-        preset: options.preset,
-        seed: options.seed,
-        step,
-        pack: dataset.fingerprint,
-      };
-      const progress = { step, epoch, stepInEpoch };
-      const state = {
-        options: { ...frozen, data },
-        network,
-        provenance,
-        progress,
-        machine: machineOf(engine),
-      };
-      await TrainerCheckpoint.write(file, featureCheckpointFormat, state, stateTensors(native));
+  return networkParts(
+    { options, dataset, engine, native, planner },
+    {
+      format: featureCheckpointFormat,
+      learningRate: adam.learningRate,
+      network: { architecture, inputSize, heads } satisfies FeatureNetworkDescription,
     },
-  };
+  );
 }
 
 /** The labels, in a derived file beside the pack: the native side maps files. */

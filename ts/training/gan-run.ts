@@ -16,11 +16,16 @@ import { changeableOptions } from './run-checkpoints';
 export const ganRun: RunKind<TrainingOptions, GanParts, Checkpoint> = {
   config: TrainingConfig,
   changeable: changeableOptions,
-  logs: { metricNames, panels: ganPanels },
+  logs: { metricNames, rateNames: ['learningRate', 'encoderLearningRate'], panels: ganPanels },
   openState: (file) => Checkpoint.open(file),
   setUp: async ({ options, dataset }, checkpoint, hooks, addon) => {
     const encoder = await encoderOf(options, checkpoint, addon);
-    return await setUpGan({ options: named(options, encoder), dataset, encoder }, hooks, addon);
+    try {
+      return await setUpGan({ options: named(options, encoder), dataset, encoder }, hooks, addon);
+    } catch (error) {
+      await encoder.dispose?.();
+      throw error;
+    }
   },
 };
 

@@ -56,12 +56,12 @@ export async function setUpGan(
   const native = await NativeGan.create(engine.addon, nativeGanOptions(options, source, machine));
   try {
     if (options.fineTune !== undefined) await writeEncoder(native, requireNetwork(encoder, options.fineTune));
+    const schedule = new Schedule(options, planner.stepsPerEpoch);
+    return withWork({ options, dataset, encoder, planner, schedule, engine, native });
   } catch (error) {
     await native.dispose();
     throw error;
   }
-  const schedule = new Schedule(options, planner.stepsPerEpoch);
-  return withWork({ options, dataset, encoder, planner, schedule, engine, native });
 }
 
 /** The embeddings of all captions, or the network that makes them where it learns. */
@@ -96,7 +96,10 @@ function withWork(core: GanCore): GanParts {
         modeSeekingWeight: schedule.modeSeekingWeightAt(epoch),
         encoderLearningRate: schedule.encoderLearningRateAt(epoch),
       }),
-    lineOf: (epoch) => ({ modeSeekingWeight: schedule.modeSeekingWeightAt(epoch) }),
+    lineOf: (epoch) => ({
+      modeSeekingWeight: schedule.modeSeekingWeightAt(epoch),
+      ...(options.fineTune && { encoderLearningRate: schedule.encoderLearningRateAt(epoch)! }),
+    }),
     drawGrid: async (at) =>
       schedule.drawsSamples(at.epoch)
         ? await withCurrentEncoder(core, (current) => drawGrid(native, current, prompts, at))

@@ -60,4 +60,6 @@ export interface EpochLine {
 /** A line of a GAN's run. */
 export interface MetricsLine extends EpochLine, GanMeans {
   modeSeekingWeight: number;
+  /** Of a text encoder that is fine-tuned; without it there is none. */
+  encoderLearningRate?: number;
 }

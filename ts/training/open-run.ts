@@ -64,23 +64,28 @@ export async function beginRun<
   const dataset = await openDataset(settings.data, options.data.pack);
   const folder = new RunFolder(settings.runFolder, kind.config);
   await folder.refuseUsed();
-  await folder.make();
-  return await holding(await RunLock.acquire(folder.path), async (lock) => {
-    await folder.refuseUsed();
-    const made = await kind.setUp({ options, dataset }, null, settings, addon);
-    return await disposingOnError(made, async () => {
-      const parts = { ...made, options: frozenFor(kind, made) };
-      const { name } = dataset.metadata;
-      await folder.begin(parts.options, {
-        format: 'florigen.run',
-        formatVersion: 1,
-        florigen: florigenVersion(),
-        data: { path: path.resolve(dataset.path), name, fingerprint: dataset.fingerprint },
+  const first = await folder.make();
+  try {
+    return await holding(await RunLock.acquire(folder.path), async (lock) => {
+      await folder.refuseUsed();
+      const made = await kind.setUp({ options, dataset }, null, settings, addon);
+      return await disposingOnError(made, async () => {
+        const parts = { ...made, options: frozenFor(kind, made) };
+        const { name } = dataset.metadata;
+        await folder.begin(parts.options, {
+          format: 'florigen.run',
+          formatVersion: 1,
+          florigen: florigenVersion(),
+          data: { path: path.resolve(dataset.path), name, fingerprint: dataset.fingerprint },
+        });
+        const logs = await RunLogs.openAt(folder, kind.logs, { step: 0, wholeEpochs: 0 });
+        return { parts, folder, lock, logs, step: 0 };
       });
-      const logs = await RunLogs.openAt(folder, kind.logs, { step: 0, wholeEpochs: 0 });
-      return { parts, folder, lock, logs, step: 0 };
     });
-  });
+  } catch (error) {
+    await folder.takeBack(first);
+    throw error;
+  }
 }
 
 /**
@@ -145,13 +150,14 @@ async function holding<T>(lock: RunLock, work: (lock: RunLock) => Promise<T>): P
 }
 
 async function disposingOnError<T>(
-  made: { native: { dispose(): Promise<void> } },
+  made: { native: { dispose(): Promise<void> }; release?(): Promise<void> },
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
     await made.native.dispose();
+    await made.release?.();
     throw error;
   }
 }

@@ -64,12 +64,25 @@ export class RunFolder<Options> extends RunPaths {
     this.#config = config;
   }
 
-  /** Makes the folder itself. @throws FlorigenError `IO` */
-  async make(): Promise<void> {
+  /** Makes the folder itself. @returns the first folder that was not there before. @throws FlorigenError `IO` */
+  async make(): Promise<string | undefined> {
     try {
-      await fs.promises.mkdir(this.path, { recursive: true });
+      return await fs.promises.mkdir(this.path, { recursive: true });
     } catch (error) {
       throw ioError(this.path, 'could not be made', error);
+    }
+  }
+
+  /** Takes back folders that `make` made, from the innermost to `first`, as long as nothing lies in them. */
+  async takeBack(first: string | undefined): Promise<void> {
+    if (first === undefined) return;
+    for (let folder = this.path; ; folder = path.dirname(folder)) {
+      try {
+        await fs.promises.rmdir(folder);
+      } catch {
+        return; // it holds something, or will not go: why the run was refused matters more
+      }
+      if (folder === first) return;
     }
   }
 

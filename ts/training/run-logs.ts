@@ -10,13 +10,17 @@ import { appendMetrics, cutMetrics } from './metrics-file';
 import type { RunPaths } from './run-folder';
 import type { SampleGrid } from './sample-grid';
 
-/** TensorBoard's names of the metrics. */
-const tagOf = (name: string) =>
-  name.endsWith('Loss') ? `loss/${name.slice(0, -4)}` : `score/${name.replace(/Score$/, '')}`;
+/** TensorBoard's names of metrics and rates. */
+function tagOf(name: string): string {
+  if (name.endsWith('Rate')) return name;
+  return name.endsWith('Loss') ? `loss/${name.slice(0, -4)}` : `score/${name.replace(/Score$/, '')}`;
+}
 
 /** What is logged of a kind of run. */
 export interface LogFormat {
   metricNames: readonly string[];
+  /** Learning rates, where a line has them. */
+  rateNames: readonly string[];
   panels: readonly Panel[];
 }
 
@@ -67,9 +71,10 @@ export class RunLogs {
   }
 
   async #addEvents(line: EpochLine, grid: SampleGrid | null): Promise<void> {
-    const values: Record<string, number> = { epoch: line.epoch, learningRate: line.learningRate };
-    const numbers = line as unknown as Record<string, number | null>;
-    for (const name of this.#format.metricNames) {
+    const { metricNames, rateNames } = this.#format;
+    const values: Record<string, number> = { epoch: line.epoch };
+    const numbers = line as unknown as Record<string, number | null | undefined>;
+    for (const name of [...rateNames, ...metricNames]) {
       const value = numbers[name];
       if (typeof value === 'number') values[tagOf(name)] = value;
     }

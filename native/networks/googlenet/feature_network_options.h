@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core/machine_options.h"
+
 namespace florigen {
 
 /// The size and place of a feature network. Every field is given by TypeScript.
@@ -11,10 +13,7 @@ struct FeatureNetworkOptions {
   std::string architecture;    ///< a name of the table of architectures
   int64_t input_size;          ///< side of the images that it sees, in pixels
   std::vector<int64_t> heads;  ///< classes of each linear head on the features; may be empty
-  std::string dtype;           ///< float32 or float64
-  std::string device;          ///< cpu or cuda
-  std::string precision;       ///< ieee, tf32 or bf16
-  bool deterministic;          ///< on CUDA: deterministic algorithms only
+  MachineOptions machine;
 };
 
 }  // namespace florigen

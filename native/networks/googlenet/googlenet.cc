@@ -91,7 +91,7 @@ std::vector<torch::Tensor> GoogLeNet::logits(const torch::Tensor& features) {
 std::shared_ptr<GoogLeNet> make_feature_network(const FeatureNetworkOptions& options, uint32_t seed) {
   check_sizes(options);
   auto network = std::make_shared<GoogLeNet>(find_architecture(options.architecture), options.heads);
-  place(*network, parse_device(options.device), parse_dtype(options.dtype));
+  place(*network, parse_device(options.machine.device), parse_dtype(options.machine.dtype));
   initialize_weights(*network, /*prefix=*/"", seed);
   return network;
 }

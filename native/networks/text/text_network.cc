@@ -75,7 +75,7 @@ std::shared_ptr<TextNetwork> make_text_network(const TextNetworkOptions& options
   const Architecture& architecture = find_architecture(options.architecture);
   check_sizes(architecture, options);
   auto network = std::make_shared<TextNetwork>(architecture, options);
-  place(*network, parse_device(options.device), parse_dtype(options.dtype));
+  place(*network, parse_device(options.machine.device), parse_dtype(options.machine.dtype));
   initialize_uniform(*network, initial_range, seed);
   return network;
 }

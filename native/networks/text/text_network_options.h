@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/machine_options.h"
+
 namespace florigen {
 
 /// The size and place of a text network. Every field is given by TypeScript.
@@ -13,10 +15,7 @@ struct TextNetworkOptions {
   int64_t convolution_size;  ///< c: channels of the last convolution and width of the recurrence
   int64_t embedding_size;    ///< E
   double dropout;            ///< share of the state that training leaves out, 0 for none
-  std::string dtype;         ///< float32 or float64
-  std::string device;        ///< cpu or cuda
-  std::string precision;     ///< ieee, tf32 or bf16
-  bool deterministic;        ///< on CUDA: deterministic algorithms only
+  MachineOptions machine;
 };
 
 }  // namespace florigen

@@ -1,8 +1,16 @@
 import path from 'node:path';
 import { Dataset } from '../../../ts/data/dataset';
 import { type TensorSource, writeSafetensors } from '../../../ts/formats/safetensors-writer';
-import { type EncoderInput, type FeatureInput, FeatureTrainer, TextEncoderTrainer } from '../../../ts/index';
+import {
+  type EncoderInput,
+  type FeatureInput,
+  FeatureTrainer,
+  GanTrainer,
+  TextEncoderTrainer,
+  type TrainingInput,
+} from '../../../ts/index';
 import { testDevice } from '../../support/device';
+import { tinyOptions } from './tiny-run';
 
 const machine = { precision: 'ieee', device: testDevice, threads: 1 } as const;
 
@@ -32,6 +40,29 @@ export async function writeOwnFeatures(file: string, { imageCount }: Dataset): P
   await writeSafetensors(file, { tensors: [tensor] });
   return file;
 }
+
+/** Trains a tiny encoder to its end. @returns its file */
+export async function trainTinyEncoder(
+  data: Dataset,
+  runFolder: string,
+  options: EncoderInput,
+): Promise<string> {
+  await using trainer = await TextEncoderTrainer.create({
+    data,
+    options: { ...tinyEncoder, ...options },
+    runFolder,
+  });
+  while (!trainer.done) await trainer.trainEpoch();
+  return (await trainer.exportEncoder()).path;
+}
+
+/** Begins a tiny GAN whose sentences the encoder of a file reads; it draws no grids unless it is asked to. */
+export const tinyGan = (data: Dataset, file: string, runFolder: string, options: TrainingInput) =>
+  GanTrainer.create({
+    data,
+    options: { ...tinyOptions, sampleEvery: 0, textEncoder: { file }, ...options } as TrainingInput,
+    runFolder,
+  });
 
 type Trainer = TextEncoderTrainer | FeatureTrainer;
 

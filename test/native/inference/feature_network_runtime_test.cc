@@ -11,7 +11,7 @@ namespace {
 constexpr int64_t kImages = 3, kSide = 40, kCrop = 36;
 
 FeatureNetworkOptions options(std::vector<int64_t> heads = {2, 3}) {
-  return {"googlenet-small", 32, std::move(heads), "float32", testing::test_device(), "ieee", true};
+  return {"googlenet-small", 32, std::move(heads), {"float32", testing::test_device(), "ieee", true}};
 }
 
 const std::vector<uint8_t>& images() {

@@ -17,10 +17,7 @@ NetworkOptions tiny(const std::string& family) {
           .projected_text_size = 8,
           .generator_features = 4,
           .discriminator_features = 4,
-          .dtype = "float32",
-          .device = "cpu",
-          .precision = "ieee",
-          .deterministic = true};
+          .machine = {.dtype = "float32", .device = "cpu", .precision = "ieee", .deterministic = true}};
 }
 
 torch::Tensor sentences(int64_t count) {

@@ -12,7 +12,7 @@ namespace florigen::googlenet {
 namespace {
 
 FeatureNetworkOptions small(std::vector<int64_t> heads = {}) {
-  return {"googlenet-small", 64, std::move(heads), "float32", "cpu", "ieee", true};
+  return {"googlenet-small", 64, std::move(heads), {"float32", "cpu", "ieee", true}};
 }
 
 int64_t parameter_count(const torch::nn::Module& network) {

@@ -7,7 +7,7 @@ namespace florigen {
 namespace {
 
 TextNetworkOptions released(const std::string& architecture, int64_t convolution_size) {
-  return {architecture, 70, 201, convolution_size, 1024, 0, "float32", "cpu", "ieee", true};
+  return {architecture, 70, 201, convolution_size, 1024, 0, {"float32", "cpu", "ieee", true}};
 }
 
 int64_t parameter_count(const TextNetworkOptions& options) {

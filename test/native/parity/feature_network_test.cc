@@ -29,7 +29,7 @@ ViewColumns columns_of(const torch::Tensor& views) {
 torch::Tensor stored_images() { return Fixture("data").tensor("images").to(parse_device(test_device())); }
 
 FeatureNetworkOptions options_of(const std::string& architecture, const std::string& dtype) {
-  return {architecture, 64, {}, dtype, test_device(), "ieee", true};
+  return {architecture, 64, {}, {dtype, test_device(), "ieee", true}};
 }
 
 TEST(ViewParity, CroppedMirroredScaledAndResized) {

@@ -38,7 +38,8 @@ class NetworkParity : public ::testing::TestWithParam<Case> {
     }
     network.train();
     const auto read = [&](const std::string& name) {
-      return fixture.tensor(name).to(parse_device(options_.device), parse_dtype(options_.dtype));
+      return fixture.tensor(name).to(parse_device(options_.machine.device),
+                                     parse_dtype(options_.machine.dtype));
     };
     return {read("input"), read("text"), read("cotangent")};
   }
@@ -54,7 +55,7 @@ class NetworkParity : public ::testing::TestWithParam<Case> {
         continue;
       }
       EXPECT_TRUE(matches_digest(found->second, digests[static_cast<int64_t>(i)],
-                                 tolerance_of(parse_dtype(options_.dtype))))
+                                 tolerance_of(parse_dtype(options_.machine.dtype))))
           << names[i];
     }
     EXPECT_EQ(results.size(), names.size());

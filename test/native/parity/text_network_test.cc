@@ -37,10 +37,7 @@ TextNetworkOptions options_of(const Fixture& fixture, const std::string& dtype) 
           count("convolutionSize"),
           count("embeddingSize"),
           /*dropout=*/0,
-          dtype,
-          test_device(),
-          /*precision=*/"ieee",
-          /*deterministic=*/true};
+          {dtype, test_device(), /*precision=*/"ieee", /*deterministic=*/true}};
 }
 
 class TextNetworkParity : public ::testing::TestWithParam<NetworkCase> {

@@ -31,10 +31,7 @@ NetworkOptions small_network(const std::string& family, const std::string& dtype
           /*projected_text_size=*/8,
           /*generator_features=*/4,
           /*discriminator_features=*/4,
-          dtype,
-          test_device(),
-          /*precision=*/"ieee",
-          /*deterministic=*/true};
+          {dtype, test_device(), /*precision=*/"ieee", /*deterministic=*/true}};
 }
 
 ::testing::AssertionResult matches_digest(const torch::Tensor& actual, const torch::Tensor& expected,

@@ -10,7 +10,7 @@ namespace {
 FineTuningOptions fine_tuning_of(const Fixture& fixture, const NetworkOptions& gan) {
   const auto count = [&fixture](const char* key) { return static_cast<int64_t>(fixture.number(key)); };
   return {{fixture.text("architecture"), count("vocabulary_size"), count("length"), count("convolution_size"),
-           gan.text_size, /*dropout=*/0, gan.dtype, gan.device, gan.precision, gan.deterministic},
+           gan.text_size, /*dropout=*/0, gan.machine},
           fixture.ref("tokens")};
 }
 

@@ -46,10 +46,7 @@ TextEncoderOptions encoder_options_of(const Fixture& fixture, const std::string&
                      count_of(fixture, "convolutionSize"),
                      count_of(fixture, "embeddingSize"),
                      fixture.number("dropout"),
-                     dtype,
-                     test_device(),
-                     /*precision=*/"ieee",
-                     /*deterministic=*/true};
+                     {dtype, test_device(), /*precision=*/"ieee", /*deterministic=*/true}};
   options.seed = static_cast<uint32_t>(fixture.number("seed"));
   options.tokens = fixture.ref("tokens");
   if (fixture.has("features")) options.features = fixture.ref("features");
@@ -66,10 +63,7 @@ FeatureTrainerOptions feature_options_of(const Fixture& fixture, const std::stri
   options.network = {fixture.text("architecture"),
                      count_of(fixture, "inputSize"),
                      numbers_of<int64_t>(fixture.text("heads")),
-                     dtype,
-                     test_device(),
-                     /*precision=*/"ieee",
-                     /*deterministic=*/true};
+                     {dtype, test_device(), /*precision=*/"ieee", /*deterministic=*/true}};
   options.seed = static_cast<uint32_t>(fixture.number("seed"));
   options.images = Fixture("data").ref("images");
   options.labels = fixture.ref("labels");

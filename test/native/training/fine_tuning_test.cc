@@ -101,8 +101,8 @@ TEST(FineTuning, AnUpdateThatIsNotFiniteLeavesBothNetworksAlone) {
 
 TEST(FineTuning, InBfloat16TheUpdatesStayFinite) {
   GanOptions options = testing::options_of(fine_tuned_fixture(), "float32");
-  options.network.precision = "bf16";
-  options.fine_tuning->network.precision = "bf16";
+  options.network.machine.precision = "bf16";
+  options.fine_tuning->network.machine.precision = "bf16";
   GanTrainer trainer(options);
   testing::write_text_encoder(trainer, fine_tuned_fixture(), options);
   testing::run_all(trainer, testing::plan_of(fine_tuned_fixture()));
@@ -123,7 +123,7 @@ TEST(FineTuning, WhatDoesNotFitIsRefusedByName) {
   longer.fine_tuning->network.length += 1;
   EXPECT_NE(refusal_of(longer).find("fineTuning.network.length"), std::string::npos);
   GanOptions other_dtype = good;
-  other_dtype.fine_tuning->network.dtype = "float32";
+  other_dtype.fine_tuning->network.machine.dtype = "float32";
   EXPECT_NE(refusal_of(other_dtype).find("fineTuning.network.dtype"), std::string::npos);
   GanOptions fewer_words = good;
   fewer_words.fine_tuning->network.vocabulary_size = 5;

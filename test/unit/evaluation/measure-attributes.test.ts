@@ -3,13 +3,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { Dataset } from '../../../ts/data/dataset';
 import { buildFlowersPack } from '../../../ts/data/flowers/build';
-import { CATALOGUE } from '../../../ts/data/flowers/catalogue';
+import { CATALOGUE, CATALOGUE_VERSION } from '../../../ts/data/flowers/catalogue';
 import { PackWriter } from '../../../ts/data/pack-writer';
 import { attributeReport } from '../../../ts/evaluation/attribute-report';
 import type { AttributeResult } from '../../../ts/evaluation/attribute-result';
 import { blobPainter } from '../../../ts/evaluation/blob-painter';
 import { measureAttributes } from '../../../ts/evaluation/measure-attributes';
+import type { Painter } from '../../../ts/evaluation/painter';
 import { renderPainter } from '../../../ts/evaluation/painters';
+import { HashedNgramEncoder } from '../../../ts/models/hashed-ngrams';
 import { smallImage, smallLayout } from '../../support/small-pack';
 
 let folder: string;
@@ -85,6 +87,18 @@ describe('what it refuses', () => {
     await expect(measureAttributes(options)).rejects.toMatchObject({
       code: 'DATA',
       message: expect.stringContaining(`class ${id} of the validation split`),
+    });
+  });
+
+  test('a text encoder that has seen species of the split, before anything is painted, by name', async () => {
+    const { id, name } = CATALOGUE.find(({ split }) => split === 'validation')!;
+    const provenance = { trainedClasses: [0, id], catalogueVersion: CATALOGUE_VERSION };
+    const encoder = Object.assign(new HashedNgramEncoder(), { provenance });
+    const none: Painter = { name: 'none', paint: () => Promise.reject(new Error('painted')) };
+    const options = { painter: none, dataset, split: 'validation', encoder } as const;
+    await expect(measureAttributes(options)).rejects.toMatchObject({
+      code: 'DATA',
+      message: `The text encoder must not have been trained on classes of the validation split, but has seen 1 of them (${name}).`,
     });
   });
 

@@ -312,10 +312,25 @@ describe('refusals', () => {
     await expect(
       GanTrainer.create({ data: small, options: tiny, runFolder: run() }, fake.addon),
     ).rejects.toMatchObject({ code: 'DATA', message: expect.stringContaining('at least 64 pixels') });
+    expect(fs.existsSync(run())).toBe(false);
+  });
+  test('a bad encoder leaves the folders as they were', async () => {
+    const file = path.join(folder, 'no-encoder.safetensors');
+    fs.writeFileSync(file, 'no encoder');
+    const refused = (name: string) =>
+      expect(create({ textEncoder: { file } }, name)).rejects.toMatchObject({ code: 'CHECKPOINT' });
+    await refused('outer/inner/run');
+    expect(fs.existsSync(run('outer'))).toBe(false);
+    fs.mkdirSync(run('empty'));
+    await refused('empty');
+    fs.mkdirSync(run('outer/other'), { recursive: true });
+    await refused('outer/inner/run');
+    expect(fs.readdirSync(run('empty'))).toEqual([]);
+    expect(fs.readdirSync(run('outer'))).toEqual(['other']);
   });
   test('more memory than there is', async () => {
     await expect(create({ generatorFeatures: 100_000 })).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
-    expect(fs.existsSync(path.join(run(), 'options.json'))).toBe(false);
+    expect(fs.existsSync(run())).toBe(false);
   });
   test('other threads than the process has', async () => {
     await (await create({ threads: 1 }, 'a')).dispose();

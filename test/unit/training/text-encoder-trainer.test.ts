@@ -108,6 +108,7 @@ test('wrong features and options are refused by name', async () => {
     /`lowerCas` is not an option/,
   );
   await expect(create('c', { data: { features: undefined } })).rejects.toThrow(/none lie beside/);
+  for (const name of ['a', 'b', 'c']) expect(fs.existsSync(at(name))).toBe(false);
 });
 
 test('the objective `captions` needs no features and pairs two captions of an image', async () => {
@@ -147,6 +148,17 @@ test('a GAN takes the encoder’s file; its bundle draws with nothing else', asy
   expect(generator.textEncoder.provenance).toEqual(provenance);
   await generator.dispose();
   expect(fake.alive.size).toBe(0);
+});
+
+test('a GAN that is stopped while captions are embedded leaves neither a folder nor its encoder’s network', async () => {
+  const file = await finish(await create('encoder'));
+  const signal = AbortSignal.abort();
+  const options = { textEncoder: { file }, precision: 'ieee' } as const;
+  await expect(
+    GanTrainer.create({ data: dataset, options, runFolder: at('gan'), signal }, fake.addon),
+  ).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(fake.alive.size).toBe(0);
+  expect(fs.existsSync(at('gan'))).toBe(false);
 });
 
 test('many sentences go in calls of 256', async () => {

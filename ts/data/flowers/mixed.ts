@@ -4,7 +4,7 @@ import { CATALOGUE } from './catalogue';
 
 /** Added to the number of a picture, so that no mixed flower stands, turns and is lit as one of a species. */
 export const MIXED_ROWS = 2 ** 24;
-/** Share of petals of two colors; among the species it is 18 of 102. */
+/** Chance of petals of two colors, where the two that are drawn differ; of the species 18 of 102 have such petals. */
 const TIPPED = 0.18;
 
 /** What makes a flower one of a held-out species: its colors with their places, the number and shape of its petals. */

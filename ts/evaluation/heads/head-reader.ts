@@ -7,8 +7,8 @@ import { isFlorigenFile } from '../../models/sniff-format';
 import type { Painting } from '../painter';
 import { type ByHead, byHead, HEAD_ATTRIBUTES, type HeadAttribute } from './head-captions';
 
-/** Pictures per native call: a bound on memory, and on the wait of a signal. */
-const PICTURES_PER_CALL = 8;
+/** Pictures per native call, which fills up smaller ones to as many: a bound on memory, and on the wait of a signal. */
+const PICTURES_PER_CALL = 32;
 
 /** What the measure needs of a feature network; `FeatureNetwork` is one. */
 export type HeadNetwork = Pick<FeatureNetwork, 'fingerprint' | 'network' | 'provenance' | 'extract'>;
@@ -49,13 +49,14 @@ export class HeadReader {
   }
 
   /**
-   * @param turn called before every few pictures with the number of those read; may throw to stop
+   * @param turn called before every few pictures with the place of the last of them, from 0; may throw to stop
    */
-  async read(paintings: readonly Painting[], turn: (done: number) => Promise<void>): Promise<HeadReading[]> {
+  async read(paintings: readonly Painting[], turn: (last: number) => Promise<void>): Promise<HeadReading[]> {
     const readings: HeadReading[] = [];
     while (readings.length < paintings.length) {
-      await turn(readings.length);
-      readings.push(...(await this.#readSome(paintings.slice(readings.length).slice(0, PICTURES_PER_CALL))));
+      const some = paintings.slice(readings.length, readings.length + PICTURES_PER_CALL);
+      await turn(readings.length + some.length - 1);
+      readings.push(...(await this.#readSome(some)));
     }
     return readings;
   }

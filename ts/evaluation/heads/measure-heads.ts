@@ -124,7 +124,7 @@ class HeadJudge {
   }
 
   #read(paintings: Parameters<HeadReader['read']>[0]) {
-    const turn = (done: number) => this.options.session.turn('number and shape', done, paintings.length);
+    const turn = (last: number) => this.options.session.turn('number and shape', last, paintings.length);
     return this.#reader.read(paintings, turn);
   }
 }

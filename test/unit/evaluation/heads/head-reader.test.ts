@@ -36,29 +36,30 @@ function network(heads: Heads, logits: (byte: number, column: number) => number 
 const painting = (byte: number) => ({ rgb: new Uint8Array(64 * 64 * 3).fill(byte), side: 64 });
 
 test('reads the highest logit of each head, wherever the head stands, from pictures whole and not mirrored', async () => {
-  // shape begins at column 3, number at 12; the byte says which of each is highest, the class head is higher still
+  // shape begins at column 3, number at 12; the byte says which of each is highest, the class head is higher still;
+  // 36 pictures, in calls of 32
   const { fake, calls } = network(all, (byte, column) =>
     column < 3 ? 99 : Number(column === 3 + (byte % 6)) + Number(column === 12 + Math.floor(byte / 6)),
   );
   const turns: number[] = [];
-  const bytes = Array.from({ length: 11 }, (_, i) => i * 3);
-  const readings = await new HeadReader(fake).read(bytes.map(painting), async (done) => {
-    turns.push(done);
+  const bytes = Array.from({ length: 36 }, (_, i) => i);
+  const readings = await new HeadReader(fake).read(bytes.map(painting), async (last) => {
+    turns.push(last);
   });
   expect(readings).toEqual(bytes.map((b) => ({ petalShape: b % 6, petalCount: Math.floor(b / 6) })));
-  expect(turns).toEqual([0, 8]);
+  expect(turns).toEqual([31, 35]);
   expect(calls[1]).toEqual({
-    views: [0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0],
+    views: [0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0],
     crop: { side: 64, cropSide: 64 },
   });
 });
 
 test('stops where the caller wants it', async () => {
   const { fake, calls } = network(all);
-  const turn = async (done: number) => {
-    if (done > 0) throw new Error('enough');
+  const turn = async (last: number) => {
+    if (last > 31) throw new Error('enough');
   };
-  await expect(new HeadReader(fake).read(Array(20).fill(painting(0)), turn)).rejects.toThrow('enough');
+  await expect(new HeadReader(fake).read(Array(40).fill(painting(0)), turn)).rejects.toThrow('enough');
   expect(calls).toHaveLength(1);
 });
 
