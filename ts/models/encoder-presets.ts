@@ -37,7 +37,7 @@ const authors = {
 /** Every preset of a text encoder's training. */
 export const encoderPresets: Readonly<Record<string, EncoderPreset>> = {
   'sje-small': {
-    doc: 'For the built-in flowers on two CPU cores: the flowers encoder at width 256, with words left out, for five minutes.',
+    doc: 'For the built-in flowers on two CPU cores: the flowers encoder at width 256, with words left out, for ten minutes.',
     options: {
       architecture: 'char-cnn-rnn',
       convolutionSize: 256,
@@ -46,7 +46,7 @@ export const encoderPresets: Readonly<Record<string, EncoderPreset>> = {
       ...authors,
       standardize: true,
       wordDropout: 0.3,
-      epochs: 60,
+      epochs: 120,
       precision: 'auto',
       seed: 1,
       saveEvery: 10,

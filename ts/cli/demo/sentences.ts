@@ -1,6 +1,6 @@
 /**
- * What the demo draws. No caption of the built-in flowers is worded so (the demo looks), and eight of the pairs of
- * colors belong to no species that is trained on; two pairs of sentences are twins, with the colors exchanged.
+ * What the demo draws. No caption of the built-in flowers is worded so (the demo looks); the last four ask for flowers
+ * that no trained species is, and two pairs of sentences are twins, with the colors exchanged.
  */
 export const demoSentences: readonly string[] = [
   'yellow petals around a purple heart',
@@ -14,7 +14,7 @@ export const demoSentences: readonly string[] = [
   'scarlet petals around a tangerine heart',
   'azure petals around a chestnut eye',
   'five round snowy petals around a sunny center',
-  'two layers of golden petals around a chocolate center',
+  'twelve golden petals around a chocolate center',
   'a dozen slender crimson petals around a large lemon eye',
   'three rings of rosy petals around a ruby heart',
 ];
