@@ -101,7 +101,8 @@ describe('the sentences of the demo', () => {
 
   test('each names two colors; the last four ask for flowers that no trained species is', () => {
     const asked = demoSentences.map((sentence) => namedValues(sentence));
-    for (const named of asked) expect([named.has('petalColor'), named.has('centerColor')]).toEqual([true, true]);
+    for (const named of asked)
+      expect([named.has('petalColor'), named.has('centerColor')]).toEqual([true, true]);
     const { splits } = presets.small!.options.data;
     const trained = CATALOGUE.filter(
       ({ split }) => split === 'training' || (splits === 'trainval' && split === 'validation'),

@@ -10,13 +10,13 @@ const features = Float32Array.from({ length: 18 }, (_, i) => {
   return [x, y, x + y][i % COLUMNS]!;
 });
 const labels = [0, 0, 1, 1, 2, 2];
-const fit = (rows: Float32Array, penalties: number[]) =>
+const classifiersOf = (rows: Float32Array, penalties: number[]) =>
   fitRidgeClassifiers({ features: rows, featureCount: COLUMNS, labels, classCount: 3, penalties });
 
 describe('fitRidgeClassifiers', () => {
   test('solves the normal equations of every penalty, with a free bias', async () => {
     const penalties = [0.01, 0.5];
-    const classifiers = await fit(features, penalties);
+    const classifiers = await classifiersOf(features, penalties);
     const means = [0, 1, 2].map((k) =>
       [0, 1, 2, 3, 4, 5].reduce((sum, row) => sum + features[row * 3 + k]! / 6, 0),
     );
@@ -38,9 +38,9 @@ describe('fitRidgeClassifiers', () => {
   });
 
   test('tells the classes apart, whatever the scale of the features is', async () => {
-    const [small] = await fit(features, [0.01]);
+    const [small] = await classifiersOf(features, [0.01]);
     const large = features.map((value) => value * 1000);
-    const [scaled] = await fit(large, [0.01]);
+    const [scaled] = await classifiersOf(large, [0.01]);
     expect([...classify(small!, features)]).toEqual(labels);
     expect([...classify(scaled!, large)]).toEqual(labels);
     expect(scaled!.weights[0]! * 1000).toBeCloseTo(small!.weights[0]!, 6);
