@@ -45,7 +45,7 @@ test('n-grams: probes and triples, as JSON lines and as a report; --strict tells
     encoder: { id: 'hashed-ngrams' },
     split: 'validation',
     zeroShot: null,
-    sharedColors: { species: 20, sharing: 20, pairs: 8 },
+    sharedColors: { species: 20, sharing: 20, pairs: 10 },
     passed: false,
     // A changed word always lies nearer than another sentence.
     bars: { changed: { bar: 0.9, passed: false } },
