@@ -1,7 +1,7 @@
 /**
- * Wrote ts/data/flowers/species-table.json, once: the catalogue is frozen with its version (why there is a second one:
- * docs/decisions.md). Kept to show where the
- * species came from: node scripts/design-flower-catalogue.js > ts/data/flowers/species-table.json (then biome).
+ * Wrote ts/data/flowers/species-table.json, once: the catalogue is frozen with its version. Why there is a second one:
+ * docs/decisions.md. Kept to show where the species came from:
+ * node scripts/design-flower-catalogue.js > ts/data/flowers/species-table.json (then biome).
  */
 const COLORS = ['red', 'orange', 'yellow', 'white', 'pink', 'purple', 'blue', 'brown'];
 const SPECIES = 102;
@@ -86,7 +86,7 @@ for (const split of ['training', 'validation', 'test']) {
       // an unseen species is a new combination of what is large in a picture: both colors, number and shape of petals
       if (
         split !== 'training' &&
-        species.some((other) => differences(large(other.traits), large(traits)) < 1)
+        species.some((other) => differences(large(other.traits), large(traits)) === 0)
       )
         continue;
       if (tipIndex >= 0) tips.splice(tipIndex, 1);

@@ -57,8 +57,8 @@ const FITTING_CAPTIONS_PER_SPECIES = 300;
 /**
  * Measures whether the colors that a sentence asks for are in the picture (docs/evaluation.md). One picture per
  * caption, no selection.
- * @throws DataError where reader, painter, text encoder or feature network know the classes to be measured; UsageError for a feature
- *   network without the heads; FlorigenError `ABORTED`
+ * @throws DataError where reader, painter, text encoder or feature network know the classes to be measured; UsageError
+ *   for a feature network without the heads; FlorigenError `ABORTED`
  */
 export async function measureAttributes(options: MeasureAttributesOptions): Promise<AttributeResult> {
   const { dataset, split, seed = 0 } = options;

@@ -1,7 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
-import { FlorigenError } from '../errors';
 import type { AttributeCaption } from './attribute-captions';
 import type { Painter, Painting } from './painter';
+import { pause } from './pause';
 
 export interface EvaluationProgress {
   phase:
@@ -51,11 +50,11 @@ export class PaintingSession {
 
   /**
    * Lets the event loop run between two pieces of work.
-   * @param at place of the piece to come, from 0, or of its last part @throws FlorigenError `ABORTED`
+   * @param at place of the piece to come, from 0, or of its last part
+   * @throws FlorigenError `ABORTED`
    */
   async turn(phase: EvaluationProgress['phase'], at: number, total: number): Promise<void> {
-    await setImmediate();
-    if (this.options.signal?.aborted) throw new FlorigenError('ABORTED', 'The evaluation was stopped.');
+    await pause(this.options.signal);
     this.options.onProgress?.({ phase, done: at + 1, total });
   }
 }

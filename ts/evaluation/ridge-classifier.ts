@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
-import { FlorigenError } from '../errors';
+import { type Matrix, solve, zeros } from './linear-system';
 import type { LinearClassifier } from './logistic-regression';
+import { pause } from './pause';
 
 export interface RidgeOptions {
   /** Row-major `[rowCount, featureCount]`. */
@@ -26,34 +26,24 @@ const ROWS_AT_A_TIME = 256;
  * score alike, whatever else they say; from few kinds of rows it learns what holds for other kinds.
  */
 export async function fitRidgeClassifiers(options: RidgeOptions): Promise<LinearClassifier[]> {
-  const { features, featureCount, classCount, penalties } = options;
-  const means = meansOf(features, featureCount);
-  const { products, indicators, shares } = await moments(options, means);
-  let trace = 0;
-  for (let k = 0; k < featureCount; k++) trace += products[k * featureCount + k]!;
-  const unit = trace / featureCount;
+  const { featureCount, classCount, penalties, signal } = options;
+  const means = meansOf(options.features, featureCount);
+  const { products, targets, shares } = await moments(options, means);
+  const unit = products.reduce((sum, row, k) => sum + row[k]!, 0) / featureCount;
   const classifiers: LinearClassifier[] = [];
   for (const penalty of penalties) {
-    await pause(options.signal);
-    const factor = Float64Array.from(products);
-    for (let k = 0; k < featureCount; k++) factor[k * featureCount + k]! += penalty * unit;
-    decompose(factor, featureCount);
+    await pause(signal);
+    const penalized = products.map((row, k) => row.with(k, row[k]! + penalty * unit));
+    const solution = solve(penalized, targets);
     const weights = new Float64Array(classCount * featureCount);
-    const bias = new Float64Array(classCount);
-    for (let c = 0; c < classCount; c++) {
-      const solution = indicators.slice(c * featureCount, (c + 1) * featureCount);
-      substitute(factor, featureCount, solution);
-      weights.set(solution, c * featureCount);
-      bias[c] = shares[c]! - solution.reduce((sum, weight, k) => sum + weight * means[k]!, 0);
-    }
+    const bias = shares.map(
+      (share, c) => share - solution.reduce((sum, row, k) => sum + row[c]! * means[k]!, 0),
+    );
+    for (let c = 0; c < classCount; c++)
+      for (let k = 0; k < featureCount; k++) weights[c * featureCount + k] = solution[k]![c]!;
     classifiers.push({ classCount, featureCount, weights, bias });
   }
   return classifiers;
-}
-
-async function pause(signal: AbortSignal | undefined): Promise<void> {
-  await setImmediate();
-  if (signal?.aborted) throw new FlorigenError('ABORTED', 'The evaluation was stopped.');
 }
 
 function meansOf(features: Float32Array, featureCount: number): Float64Array {
@@ -62,54 +52,37 @@ function meansOf(features: Float32Array, featureCount: number): Float64Array {
   return means.map((sum) => (sum * featureCount) / features.length);
 }
 
-/** Of centered rows: the lower half of X'X, X'Y for each class, and the share of each class. */
+/** Of centered rows: X'X, X'Y with a column for each class, and the share of each class. */
 async function moments(
   { features, featureCount, labels, classCount, signal }: RidgeOptions,
   means: Float64Array,
-): Promise<{ products: Float64Array; indicators: Float64Array; shares: Float64Array }> {
+): Promise<{ products: Matrix; targets: Matrix; shares: Float64Array }> {
   const rowCount = features.length / featureCount;
-  const products = new Float64Array(featureCount * featureCount);
-  const indicators = new Float64Array(classCount * featureCount);
+  const products = zeros(featureCount, featureCount);
+  const targets = zeros(featureCount, classCount);
   const shares = new Float64Array(classCount);
-  for (let row = 0; row < rowCount; row++) shares[labels[row]!]! += 1 / rowCount;
   const centered = new Float64Array(featureCount);
   for (let row = 0; row < rowCount; row++) {
     if (row % ROWS_AT_A_TIME === 0) await pause(signal);
+    const label = labels[row]!;
     for (let k = 0; k < featureCount; k++) centered[k] = features[row * featureCount + k]! - means[k]!;
+    for (let k = 0; k < featureCount; k++) targets[k]![label]! += centered[k]!;
+    shares[label]! += 1 / rowCount;
     addOuterProduct(products, centered);
-    const start = labels[row]! * featureCount;
-    for (let k = 0; k < featureCount; k++) indicators[start + k]! += centered[k]!;
   }
-  return { products, indicators, shares };
+  mirror(products);
+  return { products, targets, shares };
 }
 
-function addOuterProduct(products: Float64Array, row: Float64Array): void {
+/** Adds to the lower half. */
+function addOuterProduct(products: Matrix, row: Float64Array): void {
   for (let i = 0; i < row.length; i++) {
-    const value = row[i]!;
-    const start = i * row.length;
-    for (let j = 0; j <= i; j++) products[start + j]! += value * row[j]!;
+    const [value, sums] = [row[i]!, products[i]!];
+    for (let j = 0; j <= i; j++) sums[j]! += value * row[j]!;
   }
 }
 
-/** Cholesky: the lower half of a positive definite matrix becomes its factor. */
-function decompose(matrix: Float64Array, size: number): void {
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * size + j]!;
-      for (let k = 0; k < j; k++) sum -= matrix[i * size + k]! * matrix[j * size + k]!;
-      matrix[i * size + j] = i === j ? Math.sqrt(sum) : sum / matrix[j * size + j]!;
-    }
-  }
-}
-
-/** Solves L L' x = b in place. */
-function substitute(factor: Float64Array, size: number, x: Float64Array): void {
-  for (let i = 0; i < size; i++) {
-    for (let k = 0; k < i; k++) x[i]! -= factor[i * size + k]! * x[k]!;
-    x[i]! /= factor[i * size + i]!;
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    for (let k = i + 1; k < size; k++) x[i]! -= factor[k * size + i]! * x[k]!;
-    x[i]! /= factor[i * size + i]!;
-  }
+/** Copies the lower half to the upper. */
+function mirror(matrix: Matrix): void {
+  for (let i = 0; i < matrix.length; i++) for (let j = 0; j < i; j++) matrix[j]![i] = matrix[i]![j]!;
 }

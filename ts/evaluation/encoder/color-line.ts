@@ -1,7 +1,7 @@
 import type { Dataset } from '../../data/dataset';
+import { type Matrix, solve, zeros } from '../linear-system';
 import { colorMentions } from './caption-names';
 import type { ClassScores } from './class-ranking';
-import { type Matrix, solve, zeros } from './least-squares';
 
 /** Of the side of the picture: radius of the disc, and the two radii of the ring. */
 const DISC = 0.1;

@@ -1,6 +1,6 @@
 import { rankClasses } from '../../../../ts/evaluation/encoder/class-ranking';
 import { ColorLine, type ColorSample, discAndRing } from '../../../../ts/evaluation/encoder/color-line';
-import { solve } from '../../../../ts/evaluation/encoder/least-squares';
+import { solve } from '../../../../ts/evaluation/linear-system';
 
 const matrix = (...rows: number[][]) => rows.map((row) => Float64Array.from(row));
 

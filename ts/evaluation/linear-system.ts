@@ -17,8 +17,8 @@ export function solve(a: Matrix, b: Matrix): Matrix {
       if (row === column) continue;
       const factor = left[row]![column]! / left[column]![column]!;
       if (factor === 0) continue;
-      subtract(left[row]!, left[column]!, factor);
-      subtract(right[row]!, right[column]!, factor);
+      subtract(left[row]!, left[column]!, factor, column); // what stands before the pivot is zero by now
+      subtract(right[row]!, right[column]!, factor, 0);
     }
   }
   return right.map((row, i) => row.map((value) => value / left[i]![i]!));
@@ -35,6 +35,6 @@ function swap(matrix: Matrix, a: number, b: number): void {
   [matrix[a], matrix[b]] = [matrix[b]!, matrix[a]!];
 }
 
-function subtract(from: Float64Array, row: Float64Array, factor: number): void {
-  for (let k = 0; k < from.length; k++) from[k]! -= factor * row[k]!;
+function subtract(from: Float64Array, row: Float64Array, factor: number, first: number): void {
+  for (let k = first; k < from.length; k++) from[k]! -= factor * row[k]!;
 }
