@@ -35,6 +35,7 @@ function createTrainer(addon, file) {
       interpolationWeight: 1,
       interpolationBeta: 'half',
       modeSeekingEpsilon: 0.01,
+      contrastive: { weight: 0, temperature: 0.1 },
     },
     augmentation: { translation: 0, cutout: 0 },
     adam: { beta1: 0.5, beta2: 0.999, epsilon: 1e-8 },

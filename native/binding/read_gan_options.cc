@@ -8,6 +8,14 @@
 namespace florigen::binding {
 namespace {
 
+ContrastiveOptions read_contrastive(OptionReader reader) {
+  ContrastiveOptions contrastive;
+  contrastive.weight = reader.number("weight");
+  contrastive.temperature = reader.number("temperature");
+  reader.refuse_unknown_keys();
+  return contrastive;
+}
+
 ObjectiveOptions read_objective(OptionReader reader) {
   ObjectiveOptions objective;
   objective.pairing = reader.text("pairing");
@@ -15,6 +23,7 @@ ObjectiveOptions read_objective(OptionReader reader) {
   objective.interpolation_weight = reader.number("interpolationWeight");
   objective.interpolation_beta = reader.text("interpolationBeta");
   objective.mode_seeking_epsilon = reader.number("modeSeekingEpsilon");
+  objective.contrastive = read_contrastive(reader.object("contrastive"));
   reader.refuse_unknown_keys();
   return objective;
 }

@@ -35,6 +35,7 @@ void check_gan_plan(const Plan& plan, const GanPlanLimits& limits) {
   if (limits.fine_tuning) check_value(plan, kEncoderLearningRate);
   check_image_columns(plan, limits, {"image", "cropX", "cropY", "flip"});
   check_captions(plan, "captions", /*lists=*/1, limits.caption_count);
+  if (limits.classes) check_column(plan, kClass, {0, int64_t{1} << 31});
   if (limits.mismatched_images) {
     check_image_columns(plan, limits,
                         {"mismatchedImage", "mismatchedCropX", "mismatchedCropY", "mismatchedFlip"});

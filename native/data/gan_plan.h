@@ -10,6 +10,9 @@ constexpr const char* kModeSeekingWeight = "modeSeekingWeight";
 /// The learning rate of a text encoder that is fine-tuned.
 constexpr const char* kEncoderLearningRate = "encoderLearningRate";
 
+/// The class of each row's image, for a contrastive term. An image without one is a class of its own.
+constexpr const char* kClass = "class";
+
 /// What a GAN's plan may refer to, and which columns its trainer reads.
 struct GanPlanLimits {
   int64_t image_count;
@@ -18,6 +21,7 @@ struct GanPlanLimits {
   bool mismatched_images;
   bool mismatched_captions;
   bool fine_tuning;
+  bool classes;
 };
 
 /// Throws unless every index of the plan lies within the limits and every update has an even number of rows,

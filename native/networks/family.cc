@@ -7,6 +7,7 @@
 #include "networks/dcgan/discriminator.h"
 #include "networks/dcgan/generator.h"
 #include "networks/initialization.h"
+#include "networks/modulated/generator.h"
 #include "networks/placement.h"
 #include "networks/reed2016/discriminator.h"
 #include "networks/reed2016/generator.h"
@@ -14,10 +15,11 @@
 namespace florigen {
 namespace {
 
-// The table of families. A family is one folder here, this row, and its row in ts/models/families.ts.
-const std::array<Family, 2> kFamilies = {{
+// The table of families. A family is one folder here, this row, and its layers in ts/models/network-sizes.ts.
+const std::array<Family, 3> kFamilies = {{
     {"reed2016", reed2016::make_generator, reed2016::make_discriminator},
     {"dcgan", dcgan::make_generator, dcgan::make_discriminator},
+    {"modulated", modulated::make_generator, reed2016::make_discriminator},
 }};
 
 void check_sizes(const NetworkOptions& options) {
@@ -42,7 +44,7 @@ const Family& find_family(const std::string& name) {
   for (const Family& family : kFamilies) {
     if (name == family.name) return family;
   }
-  throw_must_be(ErrorCode::kUsage, "family", "'reed2016' or 'dcgan'", "'" + name + "'");
+  throw_must_be(ErrorCode::kUsage, "family", "'reed2016', 'dcgan' or 'modulated'", "'" + name + "'");
 }
 
 std::shared_ptr<Generator> make_generator(const NetworkOptions& options, uint32_t seed) {

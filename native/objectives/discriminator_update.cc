@@ -1,5 +1,6 @@
 #include "objectives/discriminator_update.h"
 
+#include "objectives/contrastive.h"
 #include "objectives/losses.h"
 
 namespace florigen {
@@ -53,6 +54,12 @@ DiscriminatorLosses discriminator_losses(const Networks& networks, const Discrim
     losses.loss = losses.loss + objective.cls_weight * mismatched_loss;
     losses.mismatched_loss = mismatched_loss.detach();
     losses.mismatched_score = mean_score(mismatched_logits);
+  }
+  if (networks.contrastive != nullptr) {
+    const torch::Tensor loss = contrastive_loss(networks.contrastive->cosines(features, batch.text),
+                                                batch.classes, objective.contrastive.temperature);
+    losses.loss = losses.loss + objective.contrastive.weight * loss;
+    losses.contrastive_loss = loss.detach();
   }
   losses.real_loss = real_loss.detach();
   losses.fake_loss = fake_loss.detach();

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/random_tensors.h"
+#include "objectives/contrastive.h"
 #include "objectives/losses.h"
 
 namespace florigen {
@@ -76,8 +77,8 @@ GeneratorLosses generator_losses(const Networks& networks, const GeneratorBatch&
   const torch::Tensor images = networks.generator.forward(rows.noise, rows.text);
   const torch::Tensor judged =
       augment(images.narrow(0, 0, rows.judged), objective.augmentation, place.augmentation(kGeneratorPass));
-  const torch::Tensor logits =
-      networks.discriminator.head(networks.discriminator.trunk(judged), rows.text.narrow(0, 0, rows.judged));
+  const torch::Tensor features = networks.discriminator.trunk(judged);
+  const torch::Tensor logits = networks.discriminator.head(features, rows.text.narrow(0, 0, rows.judged));
 
   GeneratorLosses losses;
   losses.loss = adversarial_loss(logits, rows.plain, objective);
@@ -93,6 +94,13 @@ GeneratorLosses generator_losses(const Networks& networks, const GeneratorBatch&
                           objective.mode_seeking_epsilon);
     losses.loss = losses.loss + batch.mode_seeking_weight * term;
     losses.mode_seeking_loss = term.detach();
+  }
+  if (networks.contrastive != nullptr) {
+    const torch::Tensor cosines =
+        networks.contrastive->cosines(features.narrow(0, 0, rows.plain), batch.text);
+    const torch::Tensor loss = contrastive_loss(cosines, batch.classes, objective.contrastive.temperature);
+    losses.loss = losses.loss + objective.contrastive.weight * loss;
+    losses.contrastive_loss = loss.detach();
   }
   return losses;
 }

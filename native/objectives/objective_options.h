@@ -20,6 +20,12 @@ enum class InterpolationBeta {
   kExtrapolate,  ///< 0.5 plus U(-1, 1) (the authors' interp_type 2)
 };
 
+/// The contrastive term of both networks.
+struct ContrastiveOptions {
+  double weight;  ///< 0 for none
+  double temperature;
+};
+
 /// The objective of both networks; GAN, GAN-CLS, GAN-INT and GAN-INT-CLS are corners (docs/step.md).
 struct Objective {
   Pairing pairing;
@@ -27,6 +33,7 @@ struct Objective {
   double interpolation_weight;
   InterpolationBeta beta;
   double mode_seeking_epsilon;
+  ContrastiveOptions contrastive;
   AugmentationOptions augmentation;
 };
 

@@ -19,6 +19,7 @@ struct ObjectiveOptions {
   double interpolation_weight;
   std::string interpolation_beta;
   double mode_seeking_epsilon;
+  ContrastiveOptions contrastive;
 };
 
 /// A text network that trains with the discriminator (docs/step.md, section 11). Its weights are written

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/numeric_options.h"
 #include "core/random_tensors.h"
+#include "data/column_rows.h"
 #include "data/gan_plan.h"
 #include "networks/drawing.h"
 #include "objectives/generator_update.h"
@@ -18,7 +19,15 @@ Objective parse_objective(const GanOptions& options) {
           .interpolation_weight = options.objective.interpolation_weight,
           .beta = parse_beta(options.objective.interpolation_beta),
           .mode_seeking_epsilon = options.objective.mode_seeking_epsilon,
+          .contrastive = options.objective.contrastive,
           .augmentation = options.augmentation};
+}
+
+void check_contrastive(const ContrastiveOptions& options) {
+  if (options.weight > 0 && options.temperature <= 0) {
+    throw_must_be(ErrorCode::kUsage, "contrastive.temperature", "above 0",
+                  std::to_string(options.temperature));
+  }
 }
 
 void check_text(const GanOptions& options, int64_t sentence_size) {
@@ -51,9 +60,16 @@ GanTrainer::GanTrainer(const GanOptions& options)
   if (options.fine_tuning) {
     encoder_ = std::make_unique<FineTunedEncoder>(*options.fine_tuning, options.network, options.adam);
   }
+  check_contrastive(options.objective.contrastive);
   check_text(options, encoder_ ? encoder_->embedding_size() : source_.sentence_size());
   keep(named_tensors(*generator_, "generator"));
   keep(named_tensors(*discriminator_, "discriminator"));
+  if (objective_.contrastive.weight > 0) {
+    contrastive_ = make_contrastive_head(options.network, options.seed);
+    contrastive_adam_.emplace(*contrastive_, options.adam);
+    keep(named_tensors(*contrastive_, kContrastiveHead));
+    keep(contrastive_adam_->state_of(kContrastiveHead));
+  }
   if (options.ema_decay > 0) {
     average_ = make_generator(options.network, options.seed);
     average_->eval();
@@ -76,7 +92,8 @@ void GanTrainer::check(const Plan& plan) const {
                         .largest_crop = source_.largest_crop(),
                         .mismatched_images = mismatches && objective_.pairing == Pairing::kAuthors,
                         .mismatched_captions = mismatches && objective_.pairing == Pairing::kPaper,
-                        .fine_tuning = encoder_ != nullptr});
+                        .fine_tuning = encoder_ != nullptr,
+                        .classes = contrastive_ != nullptr});
 }
 
 NamedLoss GanTrainer::update(const UpdateContext& context) {
@@ -94,6 +111,11 @@ SentencePair GanTrainer::sentences(const UpdateContext& context, bool with_misma
   return pair;
 }
 
+torch::Tensor GanTrainer::classes(const UpdateContext& context) const {
+  if (!contrastive_) return {};
+  return column_rows(context.plan, kClass, context.update.rows, device_).flatten();
+}
+
 double GanTrainer::discriminator_update(const UpdateContext& context) {
   const Plan& plan = context.plan;
   const RowRange& rows = context.update.rows;
@@ -103,6 +125,7 @@ double GanTrainer::discriminator_update(const UpdateContext& context) {
   const SentencePair texts = sentences(context, mismatches && objective_.pairing == Pairing::kPaper);
   batch.text = texts.matching;
   batch.mismatched_text = texts.mismatching;
+  batch.classes = classes(context);
   if (mismatches && objective_.pairing == Pairing::kAuthors) {
     batch.mismatched_images = source_.images(plan, rows, Role::kMismatching);
   }
@@ -111,8 +134,8 @@ double GanTrainer::discriminator_update(const UpdateContext& context) {
                     .to(batch.text.options());
 
   BufferSnapshot snapshot({generator_.get(), discriminator_.get()});
-  const DiscriminatorLosses losses =
-      discriminator_losses({*generator_, *discriminator_}, batch, objective_, context.place);
+  const DiscriminatorLosses losses = discriminator_losses({*generator_, *discriminator_, contrastive_.get()},
+                                                          batch, objective_, context.place);
   learn_to_match(context, losses.loss);
   snapshot.accept();
 
@@ -123,21 +146,30 @@ double GanTrainer::discriminator_update(const UpdateContext& context) {
   metrics_.add(GanMetric::kRealScore, losses.real_score);
   metrics_.add(GanMetric::kMismatchedScore, losses.mismatched_score);
   metrics_.add(GanMetric::kFakeScore, losses.fake_score);
+  metrics_.add(GanMetric::kContrastiveLoss, losses.contrastive_loss);
   return losses.loss.item<double>();
 }
 
 void GanTrainer::learn_to_match(const UpdateContext& context, const torch::Tensor& loss) {
   const Plan& plan = context.plan;
   std::vector<torch::Tensor> parameters = discriminator_adam_.parameters();
-  const auto of_discriminator = static_cast<int64_t>(parameters.size());
-  if (encoder_) {
-    const std::vector<torch::Tensor>& more = encoder_->parameters();
+  const auto append = [&parameters](const std::vector<torch::Tensor>& more) {
     parameters.insert(parameters.end(), more.begin(), more.end());
-  }
+  };
+  if (contrastive_adam_) append(contrastive_adam_->parameters());
+  if (encoder_) append(encoder_->parameters());
   const auto gradients = context.gradients(loss, parameters);
-  const auto border = gradients.begin() + of_discriminator;
-  discriminator_adam_.step({gradients.begin(), border}, plan.value(kLearningRate));
-  if (encoder_) encoder_->step({border, gradients.end()}, plan.value(kEncoderLearningRate));
+  auto next = gradients.begin();
+  const auto take = [&next](size_t count) {
+    const auto first = next;
+    next += static_cast<int64_t>(count);
+    return std::vector<torch::Tensor>(first, next);
+  };
+  discriminator_adam_.step(take(discriminator_adam_.parameters().size()), plan.value(kLearningRate));
+  if (contrastive_adam_) {
+    contrastive_adam_->step(take(contrastive_adam_->parameters().size()), plan.value(kLearningRate));
+  }
+  if (encoder_) encoder_->step(take(encoder_->parameters().size()), plan.value(kEncoderLearningRate));
 }
 
 double GanTrainer::generator_update(const UpdateContext& context) {
@@ -148,11 +180,12 @@ double GanTrainer::generator_update(const UpdateContext& context) {
     text = sentences(context, /*with_mismatching=*/false).matching;
   }
   const GeneratorBatch batch{.text = text,
+                             .classes = classes(context),
                              .noise_size = options_.network.noise_size,
                              .mode_seeking_weight = plan.value(kModeSeekingWeight)};
   BufferSnapshot snapshot({generator_.get(), discriminator_.get()});
   const GeneratorLosses losses =
-      generator_losses({*generator_, *discriminator_}, batch, objective_, context.place);
+      generator_losses({*generator_, *discriminator_, contrastive_.get()}, batch, objective_, context.place);
   const auto gradients = context.gradients(losses.loss, generator_adam_.parameters());
   generator_adam_.step(gradients, plan.value(kLearningRate));
   snapshot.accept();
@@ -164,6 +197,7 @@ double GanTrainer::generator_update(const UpdateContext& context) {
   metrics_.add(GanMetric::kAdversarialLoss, losses.adversarial_loss);
   metrics_.add(GanMetric::kModeSeekingLoss, losses.mode_seeking_loss);
   metrics_.add(GanMetric::kGeneratorScore, losses.score);
+  metrics_.add(GanMetric::kGeneratorContrastiveLoss, losses.contrastive_loss);
   return losses.loss.item<double>();
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/precision.h"
 #include "data/resident_source.h"
+#include "networks/contrastive_head.h"
 #include "networks/family.h"
 #include "training/adam.h"
 #include "training/fine_tuned_encoder.h"
@@ -28,6 +30,8 @@ enum class GanMetric : int64_t {
   kAdversarialLoss,
   kModeSeekingLoss,
   kGeneratorScore,
+  kContrastiveLoss,
+  kGeneratorContrastiveLoss,
   kCount,
 };
 
@@ -46,8 +50,10 @@ class GanTrainer : public Trainer {
 
  private:
   SentencePair sentences(const UpdateContext& context, bool with_mismatching);
+  torch::Tensor classes(const UpdateContext& context) const;
   double discriminator_update(const UpdateContext& context);
-  /// A step of the discriminator, and of the encoder where it is fine-tuned; of both or of neither.
+  /// A step of the discriminator, of the contrastive head where there is one, and of the encoder where it is
+  /// fine-tuned; of all or of none.
   void learn_to_match(const UpdateContext& context, const torch::Tensor& loss);
   double generator_update(const UpdateContext& context);
 
@@ -58,9 +64,11 @@ class GanTrainer : public Trainer {
   Precision precision_;
   std::shared_ptr<Generator> generator_;
   std::shared_ptr<Discriminator> discriminator_;
-  std::shared_ptr<Generator> average_;  ///< null without EMA
+  std::shared_ptr<ContrastiveHead> contrastive_;  ///< null without that term
+  std::shared_ptr<Generator> average_;            ///< null without EMA
   Adam generator_adam_;
   Adam discriminator_adam_;
+  std::optional<Adam> contrastive_adam_;
   ResidentSource source_;
   std::unique_ptr<FineTunedEncoder> encoder_;  ///< null where the embeddings are data
   MetricSums metrics_;

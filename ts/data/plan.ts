@@ -28,6 +28,8 @@ export interface PlanOptions {
   crop: 'authors' | 'uniform' | 'center';
   /** Probability of a mirrored image. */
   flip: number;
+  /** With the class of each row's image, which a contrastive term asks for. */
+  classes: boolean;
 }
 
 /** One epoch of a run. */
@@ -121,9 +123,10 @@ export class EpochPlanner {
 
   /** The order of the draws is fixed: image, its place, its captions, then what does not match. */
   #writeRow(rows: PlanRows, row: number, pair: ImagePair, stream: PhiloxStream): void {
-    const { captions, mismatches, pairing, seed } = this.#options;
+    const { captions, classes, mismatches, pairing, seed } = this.#options;
     const { cropX, cropY, flip } = this.#view(stream);
     rows.set(row, { image: pair.image, cropX, cropY, flip });
+    if (classes) rows.set(row, { class: this.#classOf(pair.image) });
     rows.setCaptions('captions', row, drawCaptions(stream, this.#source, pair.image, captions, seed));
     if (pairing === 'authors') {
       const view = this.#view(stream);
@@ -140,6 +143,11 @@ export class EpochPlanner {
         rows.setCaptions('mismatchedCaptions', row * mismatches + k, texts);
       }
     }
+  }
+
+  /** Without classes each image is one of its own. */
+  #classOf(image: number): number {
+    return this.#training.byClass === null ? image : this.#source.classOf[image]!;
   }
 
   #view(stream: PhiloxStream): { cropX: number; cropY: number; flip: number } {
@@ -168,9 +176,10 @@ class PlanRows {
   readonly columns: Record<string, Int32Array> = {};
   readonly #width: number;
 
-  constructor(rowCount: number, width: number, { pairing, mismatches }: PlanOptions) {
+  constructor(rowCount: number, width: number, { pairing, mismatches, classes }: PlanOptions) {
     this.#width = width;
     const single = ['image', 'cropX', 'cropY', 'flip'];
+    if (classes) single.push('class');
     const lists: Record<string, number> = { captions: 1 };
     if (pairing === 'paper') lists.mismatchedCaptions = mismatches;
     else single.push('mismatchedImage', 'mismatchedCropX', 'mismatchedCropY', 'mismatchedFlip');

@@ -2,7 +2,7 @@ import { captionWidth } from '../data/sampling';
 import { FlorigenError } from '../errors';
 import type { Engine } from './engine';
 import { networkOf } from './network-options';
-import { networkSizes } from './network-sizes';
+import { contrastiveHeadSize, networkSizes } from './network-sizes';
 import type { TrainingOptions } from './option-schema';
 import type { TextEncoder } from './text-encoder';
 import { type TextNetworkDescription, textNetworkSize } from './text-network-sizes';
@@ -39,13 +39,15 @@ export interface MemoryEstimateData {
 
 /** Estimates memory before anything is allocated; tests compare it with what a step takes. */
 export function estimateMemory(options: TrainingOptions, data: MemoryEstimateData): MemoryEstimate {
-  const { generator, discriminator } = networkSizes(networkOf(options, data.textSize));
+  const network = networkOf(options, data.textSize);
+  const { generator, discriminator } = networkSizes(network);
+  const head = options.contrastive.weight > 0 ? contrastiveHeadSize(network).parameters : 0;
   const copies = { generator: options.emaDecay > 0 ? 5 : 4, discriminator: 4 };
   const text = textOf(options, data);
   const state =
     generator.parameters * copies.generator +
-    (discriminator.parameters + text.parameters) * copies.discriminator;
-  const gradients = generator.parameters + discriminator.parameters + text.parameters;
+    (discriminator.parameters + head + text.parameters) * copies.discriminator;
+  const gradients = generator.parameters + discriminator.parameters + head + text.parameters;
   const second = options.modeSeeking.weight > 0 ? 0.5 : 0;
   const interpolated = options.data.pairing === 'authors' || options.interpolation.weight > 0 ? 0.5 : 0;
   const generatorRows = options.batchSize * (1 + interpolated + second);

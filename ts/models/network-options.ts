@@ -7,7 +7,7 @@ export const imageSide = 64;
 
 /** What a file says of the networks that its tensors belong to. */
 export const networkSchema = z.looseObject({
-  family: z.enum(['reed2016', 'dcgan']),
+  family: z.enum(['reed2016', 'dcgan', 'modulated']),
   textSize: z.int().positive(),
   noiseSize: z.int().positive(),
   projectedTextSize: z.int().positive(),

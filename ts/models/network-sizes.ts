@@ -30,10 +30,33 @@ const residual = (channels: number, side: number): Layer[] => [
   ...convNorm(channels / 4, channels, 3, side),
 ];
 
+/** Batch norm, and the scale and shift behind it that a Linear makes from `text` numbers. */
+const modulatedNorm = (text: number, channels: number, side: number): Layer[] => [
+  norm(channels, side),
+  linear(text, 2 * channels),
+  { parameters: 0, outputs: channels * side * side },
+];
+
 interface FamilyLayers {
   generator(network: NetworkDescription): Layer[];
   discriminator(network: NetworkDescription): Layer[];
 }
+
+const reedDiscriminator: FamilyLayers['discriminator'] = ({
+  textSize,
+  projectedTextSize: nt,
+  discriminatorFeatures: n,
+}) => [
+  conv(3, n, 4, 32),
+  ...convNorm(n, 2 * n, 4, 16),
+  ...convNorm(2 * n, 4 * n, 4, 8),
+  ...convNorm(4 * n, 8 * n, 4, 4),
+  ...residual(8 * n, 4),
+  linear(textSize, nt),
+  norm(nt, 1),
+  ...convNorm(8 * n + nt, 8 * n, 1, 4),
+  conv(8 * n, 1, 4, 1),
+];
 
 /** The layers of each family, as in `native/networks/`; a test compares the counts with the addon's manifest. */
 const families: Record<NetworkDescription['family'], FamilyLayers> = {
@@ -48,17 +71,7 @@ const families: Record<NetworkDescription['family'], FamilyLayers> = {
       ...convNorm(2 * n, n, 4, 32),
       conv(n, 3, 4, 64),
     ],
-    discriminator: ({ textSize, projectedTextSize: nt, discriminatorFeatures: n }) => [
-      conv(3, n, 4, 32),
-      ...convNorm(n, 2 * n, 4, 16),
-      ...convNorm(2 * n, 4 * n, 4, 8),
-      ...convNorm(4 * n, 8 * n, 4, 4),
-      ...residual(8 * n, 4),
-      linear(textSize, nt),
-      norm(nt, 1),
-      ...convNorm(8 * n + nt, 8 * n, 1, 4),
-      conv(8 * n, 1, 4, 1),
-    ],
+    discriminator: reedDiscriminator,
   },
   dcgan: {
     generator: ({ textSize, projectedTextSize: nt, noiseSize, generatorFeatures: n }) => [
@@ -80,6 +93,26 @@ const families: Record<NetworkDescription['family'], FamilyLayers> = {
       conv(8 * n + nt, 1, 4, 1),
     ],
   },
+  modulated: {
+    generator: ({ textSize, projectedTextSize: nt, noiseSize, generatorFeatures: n }) => {
+      const layer = (inputs: number, outputs: number, side: number) => [
+        conv(inputs, outputs, 3, side),
+        ...modulatedNorm(nt, outputs, side),
+      ];
+      const last = Math.max(1, Math.floor(n / 2));
+      return [
+        linear(textSize, nt),
+        conv(noiseSize, 8 * n, 4, 4),
+        ...modulatedNorm(nt, 8 * n, 4),
+        ...layer(8 * n, 4 * n, 8),
+        ...layer(4 * n, 2 * n, 16),
+        ...layer(2 * n, n, 32),
+        ...layer(n, last, 64),
+        conv(last, 3, 3, 64),
+      ];
+    },
+    discriminator: reedDiscriminator,
+  },
 };
 
 /** Sizes of one network: trained numbers, and numbers that a row leaves behind for the backward pass. */
@@ -92,6 +125,15 @@ const sizeOf = (layers: Layer[]): NetworkSize => ({
   parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
   outputsPerRow: layers.reduce((sum, layer) => sum + layer.outputs, 0),
 });
+
+/** Size of the head of the contrastive term, beside the discriminator. */
+export function contrastiveHeadSize({
+  textSize,
+  projectedTextSize: nt,
+  discriminatorFeatures: n,
+}: NetworkDescription): NetworkSize {
+  return sizeOf([conv(8 * n, nt, 4, 1), linear(textSize, nt)]);
+}
 
 /** Sizes of both networks of a run. */
 export function networkSizes(network: NetworkDescription): {

@@ -48,7 +48,10 @@ const data = group({
 /** Every option of a run, complete and without defaults. */
 export const trainingSchema = group({
   preset: text('The preset that the other options start from.'),
-  family: choice(['reed2016', 'dcgan'], 'The pair of networks.'),
+  family: choice(
+    ['reed2016', 'dcgan', 'modulated'],
+    'The pair of networks: the authors’, the plain pair of the starting repository, or the authors’ discriminator with a generator in which the text acts at every level.',
+  ),
   generatorFeatures: positiveInteger('Channels of the generator’s last hidden layer (ngf).'),
   discriminatorFeatures: positiveInteger('Channels of the discriminator’s first layer (ndf).'),
   noiseSize: positiveInteger('Width of the noise (nz).'),
@@ -88,6 +91,12 @@ export const trainingSchema = group({
       .positive({ error: 'a number above 0, at most 1' })
       .max(1, { error: 'a number above 0, at most 1' })
       .describe('Factor on the weight after each epoch.'),
+  }),
+  contrastive: group({
+    weight: from0(
+      'Weight of the contrastive term, by which a picture has to find its own text among those of its batch, in both networks; 0 for none.',
+    ),
+    temperature: positive('Divides the cosines before the softmax; lower looks harder at near misses.'),
   }),
   augmentation: group({
     translation: upTo(

@@ -14,6 +14,7 @@ const authorsAdam = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-
 const hashedNgrams = { id: 'hashed-ngrams', options: { ...hashedNgramDefaults } };
 const machine = { seed: 1, device: 'auto', precision: 'ieee', deterministic: true, threads: 0 } as const;
 const noAugmentation = { translation: 0, cutout: 0 };
+const noContrast = { weight: 0, temperature: 0.1 };
 const noModeSeeking = { weight: 0, epsilon: 0.01, decay: 1 };
 
 /** Every preset. `small` is the default. */
@@ -41,7 +42,8 @@ export const presets: Readonly<Record<string, Preset>> = {
       steps: 1900,
       clsWeight: 0.5,
       interpolation: { weight: 0.5, beta: 'half' },
-      modeSeeking: { weight: 0.05, epsilon: 0.01, decay: 0.96 },
+      modeSeeking: { weight: 0.02, epsilon: 0.01, decay: 0.96 },
+      contrastive: { weight: 1, temperature: 0.1 },
       augmentation: { translation: 0.125, cutout: 0.5 },
       adam: { ...authorsAdam, learningRate: 3e-4 },
       learningRateDecay: { factor: 0.5, every: 16 },
@@ -78,6 +80,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       clsWeight: 0.5,
       interpolation: { weight: 1, beta: 'half' },
       modeSeeking: noModeSeeking,
+      contrastive: noContrast,
       augmentation: noAugmentation,
       adam: authorsAdam,
       learningRateDecay: { factor: 0.5, every: 100 },
@@ -113,6 +116,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       clsWeight: 0.5,
       interpolation: { weight: 1, beta: 'half' },
       modeSeeking: noModeSeeking,
+      contrastive: noContrast,
       augmentation: noAugmentation,
       adam: authorsAdam,
       learningRateDecay: { factor: 1, every: 100 },

@@ -37,7 +37,7 @@ export interface FeatureNetworkHandle {
 export type NativeDtype = 'float32' | 'float64';
 export type NativeDevice = 'cpu' | 'cuda';
 export type NativePrecision = 'ieee' | 'tf32' | 'bf16';
-export type NativeFamily = 'reed2016' | 'dcgan';
+export type NativeFamily = 'reed2016' | 'dcgan' | 'modulated';
 
 /** Where the bytes of one tensor lie in a file: little-endian, packed, row-major. */
 export interface NativeTensorRef {
@@ -104,6 +104,8 @@ export interface NativeGanOptions {
     interpolationWeight: number;
     interpolationBeta: 'half' | 'uniform' | 'extrapolate';
     modeSeekingEpsilon: number;
+    /** With a weight above 0 a plan has a column `class`. */
+    contrastive: { weight: number; temperature: number };
   };
   augmentation: { translation: number; cutout: number };
   adam: { beta1: number; beta2: number; epsilon: number };

@@ -24,6 +24,7 @@ export const ganPanels: Panel<GanMetric>[] = [
       { metric: 'discriminatorLoss', label: 'discriminator', color: '#b3412f' },
       { metric: 'adversarialLoss', label: 'generator', color: '#2f6fb3' },
       { metric: 'modeSeekingLoss', label: 'mode seeking', color: '#8a8178' },
+      { metric: 'generatorContrastiveLoss', label: 'contrastive', color: '#3f8f4f' },
     ],
   },
   {

@@ -11,6 +11,8 @@ export const metricNames = [
   'adversarialLoss',
   'modeSeekingLoss',
   'generatorScore',
+  'contrastiveLoss',
+  'generatorContrastiveLoss',
 ] as const;
 
 export type GanMetric = (typeof metricNames)[number];

@@ -18,10 +18,11 @@ export function trainingSize(dataset: Dataset): number {
 }
 
 /** The options of a run's plans. */
-export function planOptions({ seed, batchSize, data }: TrainingOptions): PlanOptions {
+export function planOptions({ seed, batchSize, contrastive, data }: TrainingOptions): PlanOptions {
   const { splits, pairing, mismatches, sampling, crop, flip } = data;
   const captions = { choice: data.captionChoice, count: data.captionsPerImage };
-  return { seed, batchSize, splits, pairing, mismatches, sampling, captions, crop, flip };
+  const classes = contrastive.weight > 0;
+  return { seed, batchSize, splits, pairing, mismatches, sampling, captions, crop, flip, classes };
 }
 
 /** A run's options as the addon wants them. */
@@ -30,7 +31,7 @@ export function nativeGanOptions(
   source: Pick<NativeGanOptions, 'images' | 'sentenceEmbeddings' | 'fineTuning'> & { textSize: number },
   machine: { device: NativeDevice; precision: NativePrecision },
 ): NativeGanOptions {
-  const { clsWeight, interpolation, modeSeeking, augmentation, adam } = options;
+  const { clsWeight, interpolation, modeSeeking, contrastive, augmentation, adam } = options;
   return {
     network: nativeNetwork(networkOf(options, source.textSize), {
       ...machine,
@@ -46,6 +47,7 @@ export function nativeGanOptions(
       interpolationWeight: interpolation.weight,
       interpolationBeta: interpolation.beta,
       modeSeekingEpsilon: modeSeeking.epsilon,
+      contrastive: { weight: contrastive.weight, temperature: contrastive.temperature },
     },
     augmentation: { translation: augmentation.translation, cutout: augmentation.cutout },
     adam: { beta1: adam.beta1, beta2: adam.beta2, epsilon: adam.epsilon },

@@ -43,6 +43,7 @@ export class TinyData {
         interpolationWeight: 1,
         interpolationBeta: 'half',
         modeSeekingEpsilon: 0.01,
+        contrastive: { weight: 0, temperature: 0.1 },
       },
       augmentation: { translation: 0.125, cutout: 0.5 },
       adam: { beta1: 0.5, beta2: 0.999, epsilon: 1e-8 },

@@ -30,6 +30,7 @@ const authors: PlanOptions = {
   captions: { choice: 'replace', count: 4 },
   crop: 'authors',
   flip: 0.5,
+  classes: false,
 };
 
 const rate = { learningRate: 2e-4, modeSeekingWeight: 0 };

@@ -20,6 +20,21 @@ test('the starting repo’s networks', () => {
   expect(sizesOf({ preset: 'blog-2019' })).toEqual([4_756_736, 2_899_072]);
 });
 
+test('text at every level', () => {
+  const generator =
+    // text; noise to 256 x 4x4; a norm and its modulation by 128 numbers for each of five levels; 3x3 convolutions
+    1024 * 128 +
+    128 +
+    100 * 256 * 16 +
+    (256 + 128 + 64 + 32 + 16) * (2 + 2 * 129) +
+    9 * (256 * 128 + 128 * 64 + 64 * 32 + 32 * 16 + 16 * 3);
+  const reed = sizesOf({ preset: 'small', family: 'reed2016' });
+  expect(sizesOf({ preset: 'small', family: 'modulated', generatorFeatures: 32 })).toEqual([
+    generator,
+    reed[1],
+  ]);
+});
+
 test('a faithful checkpoint is what DESIGN says: parameters and two moments, about 275 MB', () => {
   const options = TrainingConfig.preset('reed2016-flowers');
   const { checkpointBytes } = estimateMemory(options, { textSize: 1024, imageBytes: 0, captionCount: 0 });
