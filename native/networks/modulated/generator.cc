@@ -12,18 +12,26 @@ Convolution same_size(int64_t in, int64_t out) {
   return Convolution(ConvolutionImpl::Shape{in, out, 3, 1, 1});
 }
 
-torch::Tensor doubled(const torch::Tensor& images) {
-  return at::upsample_nearest2d(images, {2 * images.size(2), 2 * images.size(3)});
+/// Repeating every pixel twice in both directions and then convolving with `weight` [out, in, 3, 3], as one
+/// transposed convolution: pixels of one origin meet the sums of the weights that fall on them, 16 products
+/// where the two steps take 36 (Karras et al. 2018, their fused layers).
+torch::Tensor doubled_and_convolved(const torch::Tensor& images, const torch::Tensor& weight) {
+  const torch::Tensor padded = at::constant_pad_nd(weight, {1, 1, 1, 1});  // [out, in, 5, 5]
+  const auto shifted = [&padded](int64_t y, int64_t x) { return padded.narrow(2, y, 4).narrow(3, x, 4); };
+  const torch::Tensor sums = shifted(0, 0) + shifted(0, 1) + shifted(1, 0) + shifted(1, 1);
+  const torch::Tensor kernel =
+      sums.flip({2, 3}).transpose(0, 1).contiguous(at::MemoryFormat::ChannelsLast);  // [in, out, 4, 4]
+  return at::conv_transpose2d(images, kernel, /*bias=*/{}, /*stride=*/2, /*padding=*/1);
 }
 
-/// Convolution, modulated norm, ReLU.
+/// Twice the side, convolution, modulated norm, ReLU.
 class LayerImpl : public torch::nn::Module {
  public:
   LayerImpl(int64_t in, int64_t out, int64_t text)
       : convolution_(register_module("convolution", same_size(in, out))),
         norm_(register_module("norm", ModulatedNorm(out, text))) {}
   torch::Tensor forward(const torch::Tensor& images, const torch::Tensor& text) {
-    return at::relu(norm_(convolution_(images), text));
+    return at::relu(norm_(doubled_and_convolved(images, convolution_->weight), text));
   }
 
  private:
@@ -48,10 +56,10 @@ class ModulatedGenerator : public Generator {
   torch::Tensor forward(const torch::Tensor& noise, const torch::Tensor& text) override {
     const torch::Tensor projected = text_(text);
     torch::Tensor x = at::relu(project_norm_(project_(noise), projected));
-    x = up1_(doubled(x), projected);
-    x = up2_(doubled(x), projected);
-    x = up3_(doubled(x), projected);
-    x = up4_(doubled(x), projected);
+    x = up1_(x, projected);
+    x = up2_(x, projected);
+    x = up3_(x, projected);
+    x = up4_(x, projected);
     return at::tanh(image_(x));
   }
 
