@@ -9,7 +9,7 @@ import {
   type TrainingInput,
 } from '../../ts/index';
 import { networkOf } from '../../ts/models/network-options';
-import { networkSizes } from '../../ts/models/network-sizes';
+import { contrastiveHeadSize, networkSizes } from '../../ts/models/network-sizes';
 import { filesOf, metricsOf, newestTensors } from '../unit/training/support/run-contents';
 import { tinyFolder, tinyOptions } from './support/tiny-run';
 
@@ -41,7 +41,7 @@ test('a run through the public interface: train, draw, bundle, draw the same', a
   expect(new Set(after!.data).size).toBeGreaterThan(1);
 });
 
-describe.each(['reed2016', 'dcgan'] as const)('family %s', (family) => {
+describe.each(['reed2016', 'dcgan', 'modulated'] as const)('family %s', (family) => {
   describe.each(['authors', 'paper'] as const)('pairing %s', (pairing) => {
     test.each([
       ['GAN', 0, 0],
@@ -54,28 +54,33 @@ describe.each(['reed2016', 'dcgan'] as const)('family %s', (family) => {
         data: { splits: 'training', pairing, mismatches: pairing === 'authors' ? 1 : 3 },
         clsWeight,
         interpolation: { weight },
+        contrastive: { weight: pairing === 'authors' ? 0.5 : 0 },
         epochs: undefined,
         steps: 1,
       } as TrainingInput);
       const { means } = await trainer.trainEpoch();
       for (const [name, mean] of Object.entries(means)) {
-        const off = clsWeight === 0 && name.startsWith('mismatched');
+        const off =
+          (clsWeight === 0 && name.startsWith('mismatched')) ||
+          (pairing === 'paper' && /contrastiveLoss$/i.test(name));
         expect({ name, measured: mean !== null && Number.isFinite(mean) }).toEqual({ name, measured: !off });
       }
     });
   });
 
   test('the documented numbers of parameters are those of the native networks', async () => {
-    await using trainer = await create({ family });
+    await using trainer = await create({ family, contrastive: { weight: 0.5 } });
     const file = await trainer.save();
     const checkpoint = await Checkpoint.open(file);
     const parameters = (network: string) =>
       [...checkpoint.model.file.tensors]
         .filter(([name]) => name.startsWith(`adam.${network}.exp_avg.`))
         .reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0);
-    const sizes = networkSizes(networkOf(trainer.options, 32));
+    const network = networkOf(trainer.options, 32);
+    const sizes = networkSizes(network);
     expect(parameters('generator')).toBe(sizes.generator.parameters);
     expect(parameters('discriminator')).toBe(sizes.discriminator.parameters);
+    expect(parameters('contrastive')).toBe(contrastiveHeadSize(network).parameters);
   });
 });
 
@@ -118,6 +123,12 @@ test('without an average, and with chosen-once captions by shuffling, a resumed 
     }
   }
   expect(await newestTensors(cut)).toEqual(await newestTensors(whole));
+});
+
+test('without a contrastive term a checkpoint has no head', async () => {
+  await using trainer = await create({ contrastive: { weight: 0 } });
+  const { model } = await Checkpoint.open(await trainer.save());
+  expect([...model.file.tensors.keys()].filter((name) => name.includes('contrastive'))).toEqual([]);
 });
 
 test('a loss that is not finite is refused with its step, and the last save stays', async () => {

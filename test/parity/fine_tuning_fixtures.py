@@ -21,7 +21,7 @@ KINDS = {"d": "discriminator", "g": "generator"}
 STEPS, LEARNING_RATE, EPSILON, CONVOLUTION = 3, 2e-4, 1e-5, 12
 
 # name: architecture, length, initial range, rows of a step, updates of a step, mismatching texts a row, mode-seeking
-# weight, options of the GAN
+# weight, options of the GAN; classes where it has a contrastive term
 EXTRA = {k: v for k, v in cases.EXTRA.items() if k != "mode_seeking_weight"}
 CASES = {
     "dcgan-authors-rnn": ("char-cnn-rnn", 90, 0.2, 4, "dg", 1, 0.0, dict(family="dcgan")),
@@ -36,6 +36,10 @@ CASES = {
     "dcgan-paper-bag": (
         "bag-of-words", 16, 0.3, 4, "ddg", 1, 0.1,
         dict(family="dcgan", pairing="paper", interpolation_weight=0.0, ema_decay=0.9),
+    ),
+    "modulated-contrastive-paper-bag": (
+        "bag-of-words", 16, 0.3, 6, "dg", 2, 0.0,
+        dict(family="modulated", pairing="paper", contrastive_weight=0.5), 4,
     ),
 }  # fmt: skip
 
@@ -59,13 +63,13 @@ def moved(before, after):
 
 
 def write_case(number, name, images):
-    architecture, length, initial_range, rows, updates, mismatches, seeking, settings = CASES[name]
+    architecture, length, initial_range, rows, updates, mismatches, seeking, settings, *classes = CASES[name]
     rng, vocabulary = np.random.default_rng(950 + number), ARCHITECTURES[architecture][0]
     captions = cases.IMAGE_COUNT * cases.CAPTIONS_PER_IMAGE
     tokens = rng.permutation(random_tokens(rng, architecture, captions, length))
     options = Options(**cases.SIZES, seed=4000 + number, adam_epsilon=EPSILON, **settings)
     tuning = FineTuning(architecture, vocabulary, CONVOLUTION, initial_range, encoder_learning_rate=1e-3)
-    columns = cases.plan_columns(rng, rows * STEPS, options.pairing, mismatches)
+    columns = cases.plan_columns(rng, rows * STEPS, options.pairing, mismatches, *classes)
     steps = [[(KINDS[u], s * rows, rows) for u in updates] for s in range(STEPS)]
     plan = Plan({k: v.tolist() for k, v in columns.items()}, steps, LEARNING_RATE, seeking)
 

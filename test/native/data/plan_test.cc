@@ -12,7 +12,8 @@ constexpr GanPlanLimits kLimits{.image_count = 10,
                                 .largest_crop = 12,
                                 .mismatched_images = true,
                                 .mismatched_captions = false,
-                                .fine_tuning = false};
+                                .fine_tuning = false,
+                                .classes = false};
 
 Plan valid_plan() {
   const std::vector<int32_t> zeros(8, 0);
@@ -32,9 +33,9 @@ Plan valid_plan() {
           .values = {{kLearningRate, 1e-3}, {kModeSeekingWeight, 0.0}}};
 }
 
-void expect_refused(const Plan& plan, const std::string& part) {
+void expect_refused(const Plan& plan, const std::string& part, const GanPlanLimits& limits = kLimits) {
   try {
-    check_gan_plan(plan, kLimits);
+    check_gan_plan(plan, limits);
     ADD_FAILURE() << "accepted, expected a complaint about " << part;
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kUsage);
@@ -58,6 +59,17 @@ TEST(Plan, RefusesAMissingOrShortColumn) {
   plan = valid_plan();
   plan.columns["image"].pop_back();
   expect_refused(plan, "`plan.columns.image` must be 8 values long, but is 7 instead");
+}
+
+TEST(Plan, AsksForClassesWhereAContrastiveTermDoes) {
+  GanPlanLimits limits = kLimits;
+  limits.classes = true;
+  Plan plan = valid_plan();
+  expect_refused(plan, "`plan.columns.class` must be a column, but is absent instead", limits);
+  plan.columns["class"] = {0, 1, 2, 3, 0, 1, 2, 2147483647};
+  EXPECT_NO_THROW(check_gan_plan(plan, limits));
+  plan.columns["class"][5] = -1;
+  expect_refused(plan, "`plan.columns.class` must be from 0", limits);
 }
 
 TEST(Plan, RefusesIndicesOutsideTheData) {

@@ -56,7 +56,7 @@ TEST_P(Drawing, NothingToDrawIsNoPicture) {
   EXPECT_TRUE(draw_rgb(*generator, tiny(GetParam()), {nullptr, {}}).empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Families, Drawing, ::testing::Values("reed2016", "dcgan"));
+INSTANTIATE_TEST_SUITE_P(Families, Drawing, ::testing::Values("reed2016", "dcgan", "modulated"));
 
 TEST(Family, ParameterCountsAreThoseOfTheReference) {
   // reference/method.md sections 4 and 11.2, computed there from the tables of layers.

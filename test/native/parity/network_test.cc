@@ -126,7 +126,7 @@ TEST_P(NetworkParity, Discriminator) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, NetworkParity,
-                         ::testing::Combine(::testing::Values("reed2016", "dcgan"),
+                         ::testing::Combine(::testing::Values("reed2016", "dcgan", "modulated"),
                                             ::testing::Values("float32", "float64")),
                          case_name);
 

@@ -1,4 +1,4 @@
-// Losses, the mode-seeking term, augmentation and random numbers against PyTorch.
+// Losses, the mode-seeking and the contrastive term, augmentation and random numbers against PyTorch.
 
 #include "objectives/losses.h"
 
@@ -8,6 +8,7 @@
 #include "core/numeric_options.h"
 #include "core/random_tensors.h"
 #include "objectives/augmentation.h"
+#include "objectives/contrastive.h"
 #include "support/fixture.h"
 #include "support/parity.h"
 
@@ -48,6 +49,16 @@ TEST_P(ObjectivesParity, ModeSeekingTerm) {
   const torch::Tensor others = read("others").requires_grad_();
   const torch::Tensor loss = mode_seeking_loss({images, others, read("noise"), read("otherNoise")}, 0.01);
   compare("modeSeeking", loss, {images, others});
+}
+
+TEST_P(ObjectivesParity, ContrastiveTermWhereClassesRecur) {
+  const torch::Tensor classes = fixture_.tensor("classes").to(parse_device(test_device()));
+  // At the last temperature the exponentials are no numbers of float32.
+  for (const char* temperature : {"0.5", "0.1", "0.005"}) {
+    const torch::Tensor cosines = read("cosines").requires_grad_();
+    const torch::Tensor loss = contrastive_loss(cosines, classes, std::stod(temperature));
+    compare(std::string("contrastive.") + temperature, loss, {cosines});
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Dtypes, ObjectivesParity, ::testing::Values("float32", "float64"),

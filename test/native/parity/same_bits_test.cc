@@ -16,7 +16,7 @@
 namespace florigen::testing {
 namespace {
 
-/// Of a GAN everything on: averaged weights, augmentation, mode seeking, uniform interpolation.
+/// Of a GAN everything on: averaged weights, augmentation, mode seeking, the contrastive term.
 class SameBits : public ::testing::TestWithParam<std::string> {
  protected:
   std::unique_ptr<Trainer> make(uint32_t seed_offset = 0) const {
@@ -107,6 +107,7 @@ TEST_P(SameBits, AtenGeneratorsDoNotMove) {
 INSTANTIATE_TEST_SUITE_P(Cases, SameBits,
                          ::testing::Values("steps-reed2016-everything-authors",
                                            "steps-dcgan-everything-paper", "steps-dcgan-critic-steps",
+                                           "steps-modulated-everything-paper",
                                            "fine-tuned-steps-dcgan-paper-bag", "encoder-steps-sje-word",
                                            "encoder-steps-captions-word", "feature-steps"),
                          [](const auto& info) {

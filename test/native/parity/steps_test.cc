@@ -1,6 +1,6 @@
-// Whole steps in float64 against the PyTorch oracle: of a GAN every objective, both pairings, both families,
-// also with a text encoder that learns; of text encoders every network, both objectives and both optimizers;
-// of the feature network all heads.
+// Whole steps in float64 against the PyTorch oracle: of a GAN every objective, both pairings, all families,
+// the contrastive term, also with a text encoder that learns; of text encoders every network, both objectives
+// and both optimizers; of the feature network all heads.
 
 #include <gtest/gtest.h>
 
@@ -89,6 +89,23 @@ TEST(StepParity, TheCasesCoverFamiliesObjectivesAndPairings) {
         EXPECT_EQ(seen.count(family + pairing + weights), 1u) << family << pairing << weights;
       }
     }
+  }
+}
+
+TEST(StepParity, TheCasesCoverTheContrastiveTermAndTextAtEveryLevel) {
+  std::set<std::string> seen;
+  for (const std::string prefix : {"steps-", "fine-tuned-steps-"}) {
+    for (const std::string& name : fixtures_named(prefix)) {
+      const Fixture fixture(name);
+      const bool contrastive = fixture.number("contrastive_weight") > 0;
+      EXPECT_EQ(fixture.has("plan.class"), contrastive) << name;
+      seen.insert(prefix + fixture.text("family") + (contrastive ? " contrastive" : ""));
+    }
+  }
+  for (const std::string one :
+       {"steps-reed2016 contrastive", "steps-dcgan contrastive", "steps-modulated contrastive",
+        "steps-modulated", "fine-tuned-steps-modulated contrastive"}) {
+    EXPECT_EQ(seen.count(one), 1u) << one;
   }
 }
 

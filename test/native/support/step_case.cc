@@ -27,9 +27,12 @@ GanOptions options_of(const Fixture& fixture, const std::string& dtype) {
   } else {
     options.sentence_embeddings = data.ref("sentence");
   }
-  options.objective = {fixture.text("pairing"), fixture.number("cls_weight"),
-                       fixture.number("interpolation_weight"), fixture.text("interpolation_beta"),
-                       fixture.number("mode_seeking_epsilon")};
+  options.objective = {fixture.text("pairing"),
+                       fixture.number("cls_weight"),
+                       fixture.number("interpolation_weight"),
+                       fixture.text("interpolation_beta"),
+                       fixture.number("mode_seeking_epsilon"),
+                       {fixture.number("contrastive_weight"), fixture.number("contrastive_temperature")}};
   options.augmentation = {fixture.number("translation"), fixture.number("cutout")};
   options.adam = {fixture.number("beta1"), fixture.number("beta2"), fixture.number("adam_epsilon")};
   options.ema_decay = fixture.number("ema_decay");

@@ -56,6 +56,20 @@ TEST(NonFinite, ADiscriminatorUpdateLeavesTheWholeStateAlone) {
   EXPECT_EQ(whole_state(trainer), before);
 }
 
+TEST(NonFinite, AHeadThatIsNotFiniteLeavesTheDiscriminatorAloneToo) {
+  const Fixture contrastive("steps-modulated-everything-paper");
+  GanTrainer trainer(testing::options_of(contrastive));
+  const std::string name = "contrastive.text.weight";
+  const auto bytes = poisoned(trainer.read_state(name));
+  trainer.write_state(name, bytes.data(), bytes.size());
+  const auto before = whole_state(trainer);
+
+  const std::string message = failure_of_a_step(trainer, testing::plan_of(contrastive));
+
+  EXPECT_NE(message.find("the discriminator update of step 0"), std::string::npos) << message;
+  EXPECT_EQ(whole_state(trainer), before);
+}
+
 TEST(NonFinite, AGeneratorUpdateKeepsWhatTheDiscriminatorDidBefore) {
   // A plan whose only update is the generator's, so that nothing before it can fail.
   GanTrainer trainer(testing::options_of(fixture()));

@@ -8,14 +8,16 @@ SIZES = dict(
 )
 EXTRA = dict(ema_decay=0.5, translation=0.125, cutout=0.5, mode_seeking_weight=0.3)
 IMAGE_COUNT, STORED_SIDE, CAPTIONS_PER_IMAGE = 12, 76, 3
+ALL_DIFFER = 0
 
 
 def cases():
-    """name -> (options, mode-seeking weight, rows of a step, updates of a step, mismatching texts a row)."""
+    """name -> (options, mode-seeking weight, rows of a step, updates of a step, mismatching texts a row, classes)."""
     table = {}
 
-    def add(name, rows=4, updates="dg", mode_seeking_weight=0.0, mismatches=1, **options):
-        table[name] = (dict(SIZES, seed=1000 + len(table), **options), mode_seeking_weight, rows, updates, mismatches)
+    def add(name, rows=4, updates="dg", mode_seeking_weight=0.0, mismatches=1, classes=None, **options):
+        settings = dict(SIZES, seed=1000 + len(table), **options)
+        table[name] = (settings, mode_seeking_weight, rows, updates, mismatches, classes)
 
     for family in ("reed2016", "dcgan"):
         for objective, (cls, weight) in OBJECTIVES.items():
@@ -30,11 +32,27 @@ def cases():
     add("reed2016-generator-twice", family="reed2016", updates="dgg", ema_decay=0.999, adam_epsilon=1e-3, beta1=0.8)
     for family in ("reed2016", "dcgan"):
         add(f"{family}-several-mismatches", rows=6, family=family, pairing="paper", cls_weight=0.4, mismatches=3)
+    # With fewer classes than rows some row has a fellow for certain.
+    add("reed2016-contrastive-authors", rows=6, family="reed2016", contrastive_weight=0.7, classes=4)
+    add(
+        "dcgan-contrastive-several-mismatches", family="dcgan", pairing="paper", cls_weight=0.4, mismatches=2,
+        contrastive_weight=1.0, contrastive_temperature=0.5, classes=2,
+    )
+    add("modulated-gan-int-cls-authors", family="modulated")
+    add(
+        "modulated-everything-paper", rows=6, family="modulated", pairing="paper", interpolation_beta="extrapolate",
+        contrastive_weight=0.3, classes=3, **EXTRA,
+    )
+    add(
+        "dcgan-contrastive-classes-differ", updates="ddg", family="dcgan", pairing="paper", cls_weight=0.0,
+        interpolation_weight=0.0, contrastive_weight=2.0, contrastive_temperature=0.2, classes=ALL_DIFFER,
+    )
     return table
 
 
-def plan_columns(rng, rows, pairing, mismatches):
-    """Random columns for `rows` plan rows; captions are 1 to 3 of the image's own, -1 where absent."""
+def plan_columns(rng, rows, pairing, mismatches, classes=None):
+    """Random columns for `rows` plan rows; captions are 1 to 3 of the image's own, -1 where absent. `classes`: how many
+    there are, for plans with that column."""
     def pictures():
         crops = rng.integers(0, STORED_SIDE - 64 + 1, (2, rows))
         return rng.integers(0, IMAGE_COUNT, rows), crops[0], crops[1], rng.integers(0, 2, rows)
@@ -53,4 +71,8 @@ def plan_columns(rng, rows, pairing, mismatches):
     else:
         others = [captions((image + k) % IMAGE_COUNT) for k in range(1, mismatches + 1)]
         columns["mismatchedCaptions"] = np.concatenate(others, axis=1)
+    if classes == ALL_DIFFER:
+        columns["class"] = (1 << 24) + rng.permutation(rows)
+    elif classes is not None:
+        columns["class"] = rng.integers(0, classes, rows)
     return columns

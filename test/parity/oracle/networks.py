@@ -1,4 +1,4 @@
-"""The two families as torch modules. Module paths are the tensor names of florigen's state."""
+"""The families and the head of the contrastive term as torch modules. Module paths are the tensor names of florigen's state."""
 
 import torch
 from torch import nn
@@ -135,7 +135,68 @@ class DcganDiscriminator(nn.Module):
         return self.score(torch.cat([features, text], 1)).flatten()
 
 
+class ModulatedNorm(nn.Module):
+    """A batch norm whose result is scaled by 1 + g and shifted by b, of which the text makes a pair for each channel."""
+
+    def __init__(self, nt, channels):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(channels)
+        self.modulation = nn.Linear(nt, 2 * channels)
+
+    def forward(self, x, e):
+        g, b = self.modulation(e)[:, :, None, None].chunk(2, 1)
+        return self.norm(x) * (1 + g) + b
+
+
+class ModulatedLayer(nn.Module):
+    def __init__(self, inputs, outputs, nt):
+        super().__init__()
+        self.convolution = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+        self.norm = ModulatedNorm(nt, outputs)
+
+    def forward(self, x, e):
+        return F.relu(self.norm(self.convolution(x), e))
+
+
+class ModulatedGenerator(nn.Module):
+    """docs/step.md, section 13: the text acts through every norm, and the seed image is of the noise alone."""
+
+    def __init__(self, f, nz, nt, d):
+        super().__init__()
+        self.text = nn.Linear(d, nt)
+        self.project = nn.ConvTranspose2d(nz, 8 * f, 4, 1, 0, bias=False)
+        self.project_norm = ModulatedNorm(nt, 8 * f)
+        last = max(1, f // 2)
+        self.up1 = ModulatedLayer(8 * f, 4 * f, nt)
+        self.up2 = ModulatedLayer(4 * f, 2 * f, nt)
+        self.up3 = ModulatedLayer(2 * f, f, nt)
+        self.up4 = ModulatedLayer(f, last, nt)
+        self.image = nn.Conv2d(last, 3, 3, padding=1, bias=False)
+
+    def forward(self, z, t):
+        e = self.text(t)
+        x = F.relu(self.project_norm(self.project(z[:, :, None, None]), e))
+        for layer in (self.up1, self.up2, self.up3, self.up4):
+            x = layer(x.repeat_interleave(2, 2).repeat_interleave(2, 3), e)
+        return torch.tanh(self.image(x))
+
+
+class ContrastiveHead(nn.Module):
+    """docs/step.md, section 12: the network M, whose two maps bring features and texts to `nt` numbers."""
+
+    def __init__(self, f, nt, d):
+        super().__init__()
+        self.image = nn.Conv2d(8 * f, nt, 4, bias=False)
+        self.text = nn.Linear(d, nt)
+
+    def forward(self, features, t):
+        """S: the cosines of each row's features with every row's text."""
+        a, b = (v / v.norm(dim=1, keepdim=True).clamp(min=1e-12) for v in (self.image(features).flatten(1), self.text(t)))
+        return a @ b.T
+
+
 FAMILIES = {
     "reed2016": (Reed2016Generator, Reed2016Discriminator),
     "dcgan": (DcganGenerator, DcganDiscriminator),
+    "modulated": (ModulatedGenerator, Reed2016Discriminator),
 }

@@ -1,4 +1,4 @@
-"""Losses of one update: docs/step.md, sections 2 and 3."""
+"""Losses of one update: docs/step.md, sections 2, 3 and 12."""
 
 import torch
 
@@ -45,6 +45,15 @@ def mode_seeking_loss(images, others, noise, other_noise, epsilon):
     """Mao et al. 2019, as 1 / (ratio + epsilon)."""
     ratio = (images - others).abs().flatten(1).mean(1) / (noise - other_noise).abs().mean(1)
     return (1 / (ratio + epsilon)).mean()
+
+
+def contrastive_loss(cosines, classes, temperature):
+    """`cosines` [B, B], images by texts; `classes` one number per row: other rows of a row's class do not compete."""
+    losses = []
+    for i, own in enumerate(classes):
+        competing = [j for j, other in enumerate(classes) if j == i or other != own]
+        losses.append(torch.logsumexp(cosines[i, competing] / temperature, 0) - cosines[i, i] / temperature)
+    return torch.stack(losses).mean()
 
 
 def gradient_penalty(logits, inputs):

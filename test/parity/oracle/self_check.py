@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from . import philox
+from . import objectives, philox
 from .adam import Adam
 from .augmentation import offsets
 
@@ -14,6 +14,7 @@ def check():
     _fnv()
     _adam()
     _offsets()
+    _contrastive()
 
 
 def _philox():
@@ -61,3 +62,15 @@ def _adam():
 def _offsets():
     assert offsets((0, 0, 0, 0), 64, 0.125, 0.5) == (-8, -8, -16, -16, 32)
     assert offsets((0.999999,) * 4, 64, 0.125, 0.5) == (8, 8, 48, 48, 32)
+
+
+def _contrastive():
+    """All classes apart: PyTorch's cross-entropy; of two rows of one class only the third competes."""
+    torch.manual_seed(0)
+    cosines = torch.randn(3, 3).double().tanh()
+    theirs = torch.nn.functional.cross_entropy(cosines / 0.1, torch.arange(3))
+    assert (objectives.contrastive_loss(cosines, [5, 0, 2], 0.1) - theirs).abs() < 1e-14
+    ours = objectives.contrastive_loss(cosines, [1, 1, 0], 1.0)
+    e = cosines.exp()
+    by_hand = [e[0, 0] / (e[0, 0] + e[0, 2]), e[1, 1] / (e[1, 1] + e[1, 2]), e[2, 2] / e[2].sum()]
+    assert (ours + torch.stack(by_hand).log().mean()).abs() < 1e-14

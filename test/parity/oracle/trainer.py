@@ -1,4 +1,4 @@
-"""Whole steps from a plan: docs/step.md, sections 2 to 5, 10 and 11."""
+"""Whole steps from a plan: docs/step.md, sections 2 to 5 and 10 to 12."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,13 @@ import torch
 from . import gather, objectives, philox, text_networks
 from .adam import Adam
 from .augmentation import augment
-from .networks import FAMILIES
+from .networks import FAMILIES, ContrastiveHead
 from .weights import initialize
 
 METRICS = (
     "discriminatorLoss realLoss mismatchedLoss fakeLoss realScore mismatchedScore fakeScore "
-    "generatorLoss adversarialLoss modeSeekingLoss generatorScore"
+    "generatorLoss adversarialLoss modeSeekingLoss generatorScore "
+    "contrastiveLoss generatorContrastiveLoss"
 ).split()
 
 MISMATCHED_IMAGE = ("mismatchedImage", "mismatchedCropX", "mismatchedCropY", "mismatchedFlip")
@@ -38,6 +39,8 @@ class Options:
     beta2: float = 0.999
     adam_epsilon: float = 1e-8
     ema_decay: float = 0.0
+    contrastive_weight: float = 0.0
+    contrastive_temperature: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -70,18 +73,20 @@ class Trainer:
         generator, discriminator = FAMILIES[o.family]
         self.generator = generator(o.generator_features, o.noise_size, o.projected_text_size, o.text_size)
         self.discriminator = discriminator(o.discriminator_features, o.projected_text_size, o.text_size)
-        for network, prefix in ((self.generator, "generator."), (self.discriminator, "discriminator.")):
+        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
+        if o.contrastive_weight > 0:
+            self.head = ContrastiveHead(o.discriminator_features, o.projected_text_size, o.text_size)
+            self.networks["contrastive"] = self.head
+        for name, network in self.networks.items():
             network.to(dtype).train()
-            initialize(network, prefix, o.seed)
-        self.adam = {
-            "generator": Adam(self.generator, o.beta1, o.beta2, o.adam_epsilon),
-            "discriminator": Adam(self.discriminator, o.beta1, o.beta2, o.adam_epsilon),
-        }
+            initialize(network, f"{name}.", o.seed)
+        self.adam = {n: Adam(network, o.beta1, o.beta2, o.adam_epsilon) for n, network in self.networks.items()}
         if fine_tuning:
             f = fine_tuning
             sizes = (f.vocabulary_size, f.convolution_size, o.text_size)
             self.encoder = text_networks.TextNetwork(f.architecture, *sizes).to(dtype)
             text_networks.initialize(self.encoder, f.initial_range, o.seed)
+            self.networks["textEncoder"] = self.encoder
             self.adam["textEncoder"] = Adam(self.encoder, o.beta1, o.beta2, o.adam_epsilon)
         self.ema = {k: v.clone() for k, v in self.generator.state_dict().items()} if o.ema_decay > 0 else {}
         self.step = 0
@@ -121,6 +126,11 @@ class Trainer:
     def _sentences(self, plan, rows, embeddings):
         return gather.sentences(embeddings, plan.columns["captions"][rows], self.dtype)
 
+    def _contrastive_loss(self, plan, rows, features, t):
+        return objectives.contrastive_loss(
+            self.head(features, t), plan.columns["class"][rows], self.options.contrastive_temperature
+        )
+
     def _update_discriminator(self, plan, rows, update):
         o, d = self.options, self.discriminator
         embeddings = self._embeddings()
@@ -141,16 +151,20 @@ class Trainer:
             mismatched = d.head(features.repeat_interleave(len(lists) // len(t), 0), texts)
         fake_logits = d.head(d.trunk(self._augment(fake, update, 2)), t.detach())
         loss, metrics = objectives.discriminator_loss(real, mismatched, fake_logits, o.cls_weight)
+        if o.contrastive_weight > 0:
+            metrics["contrastiveLoss"] = self._contrastive_loss(plan, rows, features, t)
+            loss = loss + o.contrastive_weight * metrics["contrastiveLoss"]
         metrics["discriminatorLoss"] = loss
         metrics["realScore"], metrics["fakeScore"] = real.sigmoid().mean(), fake_logits.sigmoid().mean()
         if mismatched is not None:
             metrics["mismatchedScore"] = mismatched.sigmoid().mean()
-        own = list(d.parameters())
-        others = list(self.encoder.parameters()) if self.fine_tuning else []
-        gradients = torch.autograd.grad(loss, own + others)
-        self.adam["discriminator"].step(gradients[: len(own)], plan.learning_rate)
+        rates = {name: plan.learning_rate for name in self.networks if name != "generator"}
         if self.fine_tuning:
-            self.adam["textEncoder"].step(gradients[len(own) :], self.fine_tuning.encoder_learning_rate)
+            rates["textEncoder"] = self.fine_tuning.encoder_learning_rate
+        # All gradients are taken before any step.
+        gradients = iter(torch.autograd.grad(loss, [p for name in rates for p in self.networks[name].parameters()]))
+        for name, rate in rates.items():
+            self.adam[name].step([next(gradients) for _ in self.networks[name].parameters()], rate)
         return metrics
 
     def _update_generator(self, plan, rows, update):
@@ -168,7 +182,8 @@ class Trainer:
             texts.append(t[: b // 2])
         drawn = self.generator(torch.cat(noise), torch.cat(texts))
         judged = drawn[: len(seen)]
-        logits = self.discriminator.head(self.discriminator.trunk(self._augment(judged, update, 3)), seen)
+        features = self.discriminator.trunk(self._augment(judged, update, 3))
+        logits = self.discriminator.head(features, seen)
         adversarial = objectives.adversarial_loss(logits, b, o.pairing, o.interpolation_weight)
         loss, metrics = adversarial, {"adversarialLoss": adversarial}
         if plan.mode_seeking_weight > 0:
@@ -177,6 +192,9 @@ class Trainer:
                 drawn[:half], drawn[len(seen) :], noise[0][:half], noise[1], o.mode_seeking_epsilon
             )
             loss, metrics["modeSeekingLoss"] = adversarial + plan.mode_seeking_weight * seeking, seeking
+        if o.contrastive_weight > 0:
+            metrics["generatorContrastiveLoss"] = self._contrastive_loss(plan, rows, features[:b], t)
+            loss = loss + o.contrastive_weight * metrics["generatorContrastiveLoss"]
         metrics["generatorLoss"], metrics["generatorScore"] = loss, logits[:b].sigmoid().mean()
         gradients = torch.autograd.grad(loss, list(self.generator.parameters()))
         self.adam["generator"].step(gradients, plan.learning_rate)
@@ -195,10 +213,7 @@ class Trainer:
     def state(self):
         """Every tensor by its public name; counters as int64, metric sums as float64."""
         tensors = {}
-        networks = {"generator": self.generator, "discriminator": self.discriminator}
-        if self.fine_tuning:
-            networks["textEncoder"] = self.encoder
-        for kind, network in networks.items():
+        for kind, network in self.networks.items():
             tensors |= {f"{kind}.{k}": v.detach() for k, v in network.state_dict().items()}
             adam = self.adam[kind]
             tensors |= {f"adam.{kind}.exp_avg.{k}": v for k, v in adam.m.items()}

@@ -75,6 +75,14 @@ describe('columns', () => {
       ['captions', 'cropX', 'cropY', 'flip', 'image', 'mismatchedCaptions'].sort(),
     );
   });
+  test.each(['authors', 'paper'] as const)('pairing %s with classes: that of each row’s image', (pairing) => {
+    const source = flowers();
+    const [without, p] = [plan({ pairing }, 50), plan({ pairing, classes: true }, 50)];
+    expect(column(p, 'class')).toEqual(column(p, 'image').map((image) => source.classOf[image]));
+    expect(new Set(column(p, 'class')).size).toBe(5);
+    const { class: _, ...others } = p.columns;
+    expect({ ...p, columns: others }).toEqual(without);
+  });
   test('a step is a discriminator and a generator update over the same rows', () => {
     const p = plan({}, 3);
     expect([...p.updates]).toEqual([0, 0, 4, 1, 0, 4, 0, 4, 4, 1, 4, 4, 0, 8, 4, 1, 8, 4]);
@@ -170,6 +178,13 @@ describe('without classes', () => {
     const source = bare();
     for (let i = 0; i < 33; i++) source.captionKey[i * CAPTIONS] = 10_000;
     expect(() => plan({}, 1, source)).toThrow(expect.objectContaining({ code: 'DATA' }));
+  });
+  test('each image is a class of its own, also where all are of one', () => {
+    for (const classOf of [bare().classOf, new Int32Array(33)]) {
+      const p = plan({ classes: true }, 20, flowers({ classOf, splitOf: new Uint8Array(33) }));
+      expect(column(p, 'class')).toEqual(column(p, 'image'));
+      expect(new Set(column(p, 'class')).size).toBeGreaterThan(20);
+    }
   });
   test('one class alone is no class', () => {
     const source = flowers({ classOf: new Int32Array(33), splitOf: new Uint8Array(33) });

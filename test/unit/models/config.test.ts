@@ -100,7 +100,15 @@ describe('TrainingConfig.parse', () => {
       { adam: { learningRate: Number.POSITIVE_INFINITY } },
       '`adam.learningRate` must be a positive number, but is Infinity instead',
     ],
-    [{ family: 'stylegan' }, '`family` must be one of reed2016, dcgan, but is "stylegan" instead'],
+    [{ family: 'stylegan' }, '`family` must be one of reed2016, dcgan, modulated, but is "stylegan" instead'],
+    [
+      { contrastive: { weight: -0.1 } },
+      '`contrastive.weight` must be a number, 0 or more, but is -0.1 instead',
+    ],
+    [
+      { contrastive: { temperature: 0 } },
+      '`contrastive.temperature` must be a positive number, but is 0 instead',
+    ],
     [{ seed: 2 ** 32 }, '`seed` must be an integer from 0 to 4294967295, but is 4294967296 instead'],
     [{ data: 3 }, '`data` must be an object of options, but is 3 instead'],
     [{ samplePrompts: 'a' }, '`samplePrompts` must be a list of captions, but is "a" instead'],

@@ -1,7 +1,7 @@
 import { TrainingConfig } from '../../../ts/models/config';
 import { estimateMemory } from '../../../ts/models/memory-estimate';
 import { networkOf } from '../../../ts/models/network-options';
-import { networkSizes } from '../../../ts/models/network-sizes';
+import { contrastiveHeadSize, networkSizes } from '../../../ts/models/network-sizes';
 import { presets } from '../../../ts/models/presets';
 
 const sizesOf = (input: object) => {
@@ -35,6 +35,11 @@ test('text at every level', () => {
   ]);
 });
 
+test('the head of the contrastive term: features 4 x 4 and text to the same space', () => {
+  const network = networkOf(TrainingConfig.preset('reed2016-flowers'), 1024);
+  expect(contrastiveHeadSize(network).parameters).toBe(512 * 16 * 128 + 1024 * 128 + 128);
+});
+
 test('a faithful checkpoint is what DESIGN says: parameters and two moments, about 275 MB', () => {
   const options = TrainingConfig.preset('reed2016-flowers');
   const { checkpointBytes } = estimateMemory(options, { textSize: 1024, imageBytes: 0, captionCount: 0 });
@@ -50,5 +55,10 @@ test.each(Object.keys(presets))('%s: every part of the estimate follows what it 
     2 * base.stepBytes,
   );
   expect(estimate({ emaDecay: 0.5 }).stateBytes).toBeGreaterThanOrEqual(base.stateBytes);
+  const head = contrastiveHeadSize(networkOf(TrainingConfig.preset(name), 1024)).parameters;
+  const [off, on] = [0, 0.5].map((weight) => estimate({ contrastive: { weight } }));
+  // weights, gradients, two moments; a checkpoint has no gradients
+  expect(on!.stateBytes - off!.stateBytes).toBe(head * 4 * 4);
+  expect(on!.checkpointBytes - off!.checkpointBytes).toBe(head * 3 * 4);
   expect(base.dataBytes).toBe(1e6 + 1000 * 4096);
 });

@@ -126,19 +126,36 @@ describe('a run', () => {
   });
 
   test('means are those of the epoch, not of the run', async () => {
-    await finish(await create());
+    await finish(await create({ contrastive: { weight: 1 } }));
     const file = await Checkpoint.open((await Checkpoint.list(run()))[0]!.path);
     const counts = new BigInt64Array((await file.read('progress.metric_counts')).slice().buffer);
-    expect([...counts]).toEqual(Array(11).fill(4n));
+    expect([...counts]).toEqual(Array(13).fill(4n));
   });
 
   test('means that were not measured are null', async () => {
-    const { means } = await (await create({ clsWeight: 0 })).trainEpoch();
+    const { means } = await (await create({ clsWeight: 0, contrastive: { weight: 0 } })).trainEpoch();
     expect(means).toMatchObject({
       mismatchedLoss: null,
       mismatchedScore: null,
+      contrastiveLoss: null,
+      generatorContrastiveLoss: null,
       realLoss: expect.any(Number),
     });
+  });
+
+  test('with a contrastive term every plan has classes, and every line says what the term was', async () => {
+    await finish(await create({ contrastive: { weight: 0.5 } }, 'on'));
+    expect(fake.plans.map(({ columns }) => columns.class?.length)).toEqual([16, 16, 16]);
+    for (const line of metricsOf(run('on')))
+      expect(line).toMatchObject({
+        contrastiveLoss: expect.any(Number),
+        generatorContrastiveLoss: expect.any(Number),
+      });
+    fake.plans.length = 0;
+    await finish(await create({ contrastive: { weight: 0 } }, 'off'));
+    expect(fake.plans.map(({ columns }) => 'class' in columns)).toEqual([false, false, false]);
+    for (const line of metricsOf(run('off')))
+      expect(line).toMatchObject({ contrastiveLoss: null, generatorContrastiveLoss: null });
   });
 
   test('keeps the newest checkpoints and every saveEvery-th', async () => {

@@ -28,7 +28,9 @@ test('a curve falls where its values fall', () => {
 
 test('what was not measured has no curve', () => {
   expect(curves(lossChart([line(1, null), line(2, null)]))).toEqual([]);
-  expect(curves(lossChart([line(1, 1), line(2, 1)]))).toHaveLength(6);
+  expect(curves(lossChart([line(1, 1), line(2, 1)]))).toHaveLength(7);
+  const without = { ...line(1, 1), contrastiveLoss: null, generatorContrastiveLoss: null };
+  expect(curves(lossChart([without]))).toHaveLength(6);
 });
 
 test('times do not show', () => {
@@ -47,13 +49,15 @@ test.each([0, 1, 2, 5000])('%i lines are a picture', async (count) => {
 });
 
 test('means are sums over counts; nothing counted is null', () => {
-  const sums = Float64Array.from({ length: 11 }, (_, i) => i * 6);
-  const counts = BigInt64Array.from({ length: 11 }, (_, i) => (i === 2 ? 0n : 3n));
+  const sums = Float64Array.from({ length: 13 }, (_, i) => i * 6);
+  const counts = BigInt64Array.from({ length: 13 }, (_, i) => (i === 2 ? 0n : 3n));
   const means = meansOf(metricNames, sums.buffer, counts.buffer);
   expect(means).toMatchObject({
     discriminatorLoss: 0,
     realLoss: 2,
     mismatchedLoss: null,
     generatorScore: 20,
+    contrastiveLoss: 22,
+    generatorContrastiveLoss: 24,
   });
 });

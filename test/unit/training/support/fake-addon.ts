@@ -8,6 +8,7 @@ import type {
   NativePlan,
   NativeTensorInfo,
 } from '../../../../ts/native/addon';
+import { metricNames } from '../../../../ts/training/metrics';
 
 type Tensor = NativeTensorInfo & { data: Float32Array | Float64Array | BigInt64Array };
 interface FakeState {
@@ -161,8 +162,8 @@ function ganTensors({ emaDecay }: NativeGanOptions): Map<string, Tensor> {
     tensor('discriminator.weight', 'F32', [4]),
     tensor('adam.generator.step', 'I64', []),
     tensor('progress.step', 'I64', []),
-    tensor('progress.metric_sums', 'F64', [11]),
-    tensor('progress.metric_counts', 'I64', [11]),
+    tensor('progress.metric_sums', 'F64', [metricNames.length]),
+    tensor('progress.metric_counts', 'I64', [metricNames.length]),
   ]);
 }
 
@@ -195,9 +196,11 @@ function step({ tensors, options }: FakeState, plan: NativePlan, index: number):
   for (let i = 0; i < 6 && average; i++) average[i] = average[i]! * options!.emaDecay + generator[i]! * 0.1;
   const sums = tensors.get('progress.metric_sums')!.data as Float64Array;
   const counts = tensors.get('progress.metric_counts')!.data as BigInt64Array;
-  for (let i = 0; i < 11; i++) {
-    // without mismatching pairs there is nothing to measure of them
-    if (options!.objective.clsWeight === 0 && (i === 2 || i === 5)) continue;
+  const { clsWeight, contrastive } = options!.objective;
+  for (const [i, name] of metricNames.entries()) {
+    // of what is off there is nothing to measure
+    if (clsWeight === 0 && name.startsWith('mismatched')) continue;
+    if (contrastive.weight === 0 && /contrastiveLoss$/i.test(name)) continue;
     sums[i]! += Math.abs(Math.sin(trace * (i + 1)));
     counts[i]! += 1n;
   }
