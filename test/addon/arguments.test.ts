@@ -94,6 +94,21 @@ describe('createGanTrainer', () => {
     await expect(create(withValue(options, path, value))).rejects.toMatchObject({ code: 'USAGE' });
   });
 
+  test('refuses a contrastive term without a temperature, and a plan without its classes', async () => {
+    const withTerm = (contrastive: Tree) => withValue(options, 'objective.contrastive', contrastive);
+    await expect(create(withTerm({ weight: 1, temperature: 0 }))).rejects.toMatchObject(
+      refusal('contrastive.temperature', '0.000000'),
+    );
+    const contrasting = await create(withTerm({ weight: 1, temperature: 0.1 }));
+    const one = (plan: NativePlan, jobId: number) =>
+      addon.trainerRun(contrasting, plan, { first: 0, last: 1, jobId }, () => {});
+    const plan = tinyPlan(1);
+    await expect(one(plan, 71)).rejects.toMatchObject(refusal('plan.columns.class', 'absent'));
+    const columns = { ...plan.columns, class: Int32Array.of(0, 1, 2, 1) };
+    await expect(one({ ...plan, columns }, 72)).resolves.toMatchObject({ nextStep: 1 });
+    await addon.disposeHandle(contrasting);
+  });
+
   test('passes on what a getter throws', async () => {
     const trap = Object.defineProperty({ ...options }, 'seed', {
       enumerable: true,

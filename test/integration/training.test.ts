@@ -85,13 +85,14 @@ describe.each(['reed2016', 'dcgan', 'modulated'] as const)('family %s', (family)
 });
 
 test('a stop at a step and going on in the same process changes no tensor and no log', async () => {
+  const options: TrainingInput = { contrastive: { weight: 0.5 } };
   const whole = fresh();
   {
-    await using trainer = await create({}, whole);
+    await using trainer = await create(options, whole);
     while (!trainer.done) await trainer.trainEpoch();
   }
   const cut = fresh();
-  await using trainer = await create({}, cut);
+  await using trainer = await create(options, cut);
   for (let stops = 0; !trainer.done; stops++) {
     const controller = new AbortController();
     const at = trainer.position.step + 1 + (stops % 3);

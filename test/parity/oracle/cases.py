@@ -43,9 +43,11 @@ def cases():
         "modulated-everything-paper", rows=6, family="modulated", pairing="paper", interpolation_beta="extrapolate",
         contrastive_weight=0.3, classes=3, **EXTRA,
     )
+    # The weight is small: what rounding leaves of the gradient of `generator.text.bias`, which batch norm takes out, grows
+    # with it, and the tests allow 1e-15.
     add(
         "dcgan-contrastive-classes-differ", updates="ddg", family="dcgan", pairing="paper", cls_weight=0.0,
-        interpolation_weight=0.0, contrastive_weight=2.0, contrastive_temperature=0.2, classes=ALL_DIFFER,
+        interpolation_weight=0.0, contrastive_weight=0.5, contrastive_temperature=0.2, classes=ALL_DIFFER,
     )
     return table
 
