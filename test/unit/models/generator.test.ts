@@ -74,7 +74,7 @@ describe('a bundle', () => {
       dataset: { name: 'tiny', source: 'folder', fingerprint: dataset.fingerprint, catalogueVersion: null },
     });
     expect(textEncoder).toMatchObject({ id: 'hashed-ngrams', options: { size: 16 } });
-    expect(network).toMatchObject({ family: 'reed2016', textSize: 16 });
+    expect(network).toMatchObject({ family: 'modulated', textSize: 16 });
     expect(options.batchSize).toBe(4);
   });
   test('tells nobody where the data lie', () => {
