@@ -34,7 +34,14 @@ const descriptionSchema = z.looseObject({
   sizes: z.array(z.int().min(1).max(4096)).min(1),
   /** How an image became a square: drawn so, squashed, or its middle cut out. */
   resize: z.enum(['rendered', 'squash', 'crop']),
-  generator: z.looseObject({ catalogueVersion: z.number(), seed: z.number() }).optional(),
+  generator: z
+    .looseObject({
+      catalogueVersion: z.number(),
+      seed: z.number(),
+      /** Mixed flowers beside the species, of class -1; absent where there are none. */
+      hybrids: z.int().min(1).optional(),
+    })
+    .optional(),
   truth: truthSchema.optional(),
 });
 

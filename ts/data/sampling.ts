@@ -63,8 +63,14 @@ export interface ImagePair {
 }
 
 const DRAWS_BEFORE_SEARCH = 64;
+/** Images that are a class of their own, where there are some beside named classes. */
+const SHARE_OF_OWN_CLASSES = 0.5;
 
-/** Draws pairs of a matching and a mismatching image. */
+/**
+ * Draws pairs of a matching and a mismatching image. Every class is as likely, except that images which are a class of
+ * their own (hybrids), where a data set has some beside its named classes, come to one half of the draws together:
+ * there are so many of these classes that the others would hardly ever be drawn.
+ */
 export class PairSampler {
   readonly #source: PlanSource;
   readonly #training: TrainingImages;
@@ -74,19 +80,21 @@ export class PairSampler {
   constructor(source: PlanSource, training: TrainingImages) {
     this.#source = source;
     this.#training = training;
-    this.#placeOfClass = new Map(training.classIds.map((id, place) => [id, place]));
+    this.#placeOfClass = new Map(
+      (training.byClass ?? []).map((images, place) => [source.classOf[images[0]!]!, place]),
+    );
   }
 
   /**
    * The authors' draw (`donkey_folder_txt.lua`): two different classes uniformly, then an image of each uniformly.
-   * Without classes an image uniformly, then any that shares no caption with it.
+   * Without classes an image uniformly, then any that shares no caption with it. With hybrids see above.
    */
   balanced(stream: PhiloxStream): ImagePair {
     const { byClass, images } = this.#training;
     if (byClass === null) return this.mismatch(stream, images[stream.below(images.length)]!);
-    const place = stream.below(byClass.length);
+    const place = this.#place(stream);
     const image = this.#imageOf(stream, place);
-    return { image, mismatched: this.#imageOf(stream, this.#otherPlace(stream, place)) };
+    return { image, mismatched: this.#imageOf(stream, this.#placeBut(stream, place)) };
   }
 
   /** A mismatching image for a given one: of another class, or without classes one that shares no caption. */
@@ -94,7 +102,29 @@ export class PairSampler {
     if (this.#training.byClass === null)
       return { image, mismatched: this.#withoutSharedCaption(stream, image) };
     const place = this.#placeOfClass.get(this.#source.classOf[image]!)!;
-    return { image, mismatched: this.#imageOf(stream, this.#otherPlace(stream, place)) };
+    return { image, mismatched: this.#imageOf(stream, this.#placeBut(stream, place)) };
+  }
+
+  /** A class. Only a data set that has hybrids draws the number that chooses between them and the named classes. */
+  #place(stream: PhiloxStream): number {
+    const named = this.#training.classIds.length;
+    const own = this.#ownClasses;
+    if (own > 0 && stream.uniform() < SHARE_OF_OWN_CLASSES) return named + stream.below(own);
+    return stream.below(named);
+  }
+
+  /** Another class than that at `place`, as `#place` draws it. */
+  #placeBut(stream: PhiloxStream, place: number): number {
+    if (this.#ownClasses === 0) return this.#otherPlace(stream, place);
+    for (;;) {
+      const other = this.#place(stream);
+      if (other !== place) return other;
+    }
+  }
+
+  /** Images that are a class of their own. */
+  get #ownClasses(): number {
+    return this.#training.byClass!.length - this.#training.classIds.length;
   }
 
   #otherPlace(stream: PhiloxStream, place: number): number {

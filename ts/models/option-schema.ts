@@ -31,7 +31,7 @@ const data = group({
   ),
   sampling: choice(
     ['balanced', 'shuffle'],
-    'balanced: a class, then an image of it, with replacement; shuffle: every image once an epoch.',
+    'balanced: a class, then an image of it, with replacement, half of the images hybrids where there are some; shuffle: every image once an epoch.',
   ),
   captionsPerImage: positiveInteger('How many captions of an image a step may use (see captionChoice).'),
   captionChoice: choice(

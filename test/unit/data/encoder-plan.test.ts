@@ -7,6 +7,7 @@ function source(images: number, classOf: (image: number) => number): PlanSource 
   const captions = Array.from({ length: images * 2 }, (_, c) => c);
   return {
     classOf: Int32Array.from({ length: images }, (_, i) => classOf(i)),
+    namedClasses: images,
     splitOf: new Uint8Array(images),
     captionStart: Int32Array.from({ length: images + 1 }, (_, i) => i * 2),
     captionHeld: new Uint8Array(images * 2),

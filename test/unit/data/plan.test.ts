@@ -11,6 +11,7 @@ function flowers(change: Partial<PlanSource> = {}): PlanSource {
   const captionCount = classOf.length * CAPTIONS;
   return {
     classOf: Int32Array.from(classOf),
+    namedClasses: CLASSES,
     splitOf: Uint8Array.from(classOf, (k) => (k < 4 ? 0 : k - 3)),
     captionStart: Int32Array.from({ length: classOf.length + 1 }, (_, i) => i * CAPTIONS),
     captionHeld: Uint8Array.from({ length: captionCount }, (_, c) => (c % CAPTIONS === CAPTIONS - 1 ? 1 : 0)),

@@ -1,30 +1,20 @@
 import sharp from 'sharp';
 import { FlorigenError, mustBe, UsageError } from '../../errors';
-import type { SplitName } from '../pack';
 import { type PackImage, type PackLayout, PackWriter } from '../pack-writer';
 import { PhiloxStream, PURPOSE } from '../philox';
-import { attributeIndices, type FlowerAttributes } from './attributes';
+import { attributeIndices } from './attributes';
 import { captionsFor } from './captions';
-import { CATALOGUE, CATALOGUE_VERSION, FULL_IMAGE_COUNT, imagesPerSpecies } from './catalogue';
-import { MIXED_ROWS, mixedFlower } from './mixed';
+import { CATALOGUE, CATALOGUE_VERSION } from './catalogue';
 import { renderFlower } from './render';
+import { checkHybrids, type Subject, type SubjectOptions, subjectsOf } from './subjects';
 import { FLOWERS_TRUTH } from './truth';
 import { drawVariation, poseRow } from './variation';
 
-export interface BuildFlowersOptions {
+export interface BuildFlowersOptions extends SubjectOptions {
   /** The pack to write. */
   path: string;
-  /** How many pictures; `'all'` is 8,189. Of species at least 102, one for each. */
-  images: number | 'all';
-  /**
-   * Mixed flowers, which are of no species: every attribute of every picture is drawn by itself. A feature network
-   * learns from them to see one attribute without guessing it from the others. Default: false.
-   */
-  mixed?: boolean;
   /** Sides in pixels to draw each picture at, such as [76]. */
   sizes: readonly number[];
-  /** 0 to 2^32 - 1; varies pictures and captions, never species. */
-  seed: number;
   signal?: AbortSignal;
   onProgress?: (progress: { done: number; total: number }) => void;
 }
@@ -33,44 +23,6 @@ export interface BuildFlowersOptions {
 const IN_FLIGHT = 3;
 /** Captions of a picture of an unseen species with words that training never has. */
 const HELD_OUT_CAPTIONS = 2;
-
-/** More than anyone's disk wants of them. */
-const MOST_MIXED = 1_000_000;
-
-/** What is drawn, but for its variation. */
-interface Subject {
-  attributes: FlowerAttributes;
-  /** Class and species, or -1. */
-  classId: number;
-  split: SplitName;
-  /** A folder of its source path. */
-  folder: string;
-  /** The number that its variation and its captions are drawn by. */
-  row: number;
-}
-
-/** Flowers of the species, in the order of the catalogue. */
-function speciesSubjects(total: number): Subject[] {
-  const subjects: Subject[] = [];
-  for (const [id, count] of imagesPerSpecies(total).entries()) {
-    const { attributes, split, name: folder } = CATALOGUE[id]!;
-    for (let i = 0; i < count; i++)
-      subjects.push({ attributes, classId: id, split, folder, row: subjects.length });
-  }
-  return subjects;
-}
-
-function mixedSubjects(total: number, seed: number): Subject[] {
-  if (!Number.isInteger(total) || total < 1 || total > MOST_MIXED)
-    throw new UsageError(mustBe('images', `an integer from 1 to ${MOST_MIXED}`, total));
-  return Array.from({ length: total }, (_, index) => ({
-    attributes: mixedFlower(seed, index),
-    classId: -1,
-    split: 'training',
-    folder: 'mixed',
-    row: MIXED_ROWS + index,
-  }));
-}
 
 async function drawImage(
   index: number,
@@ -102,7 +54,8 @@ async function drawImage(
   };
 }
 
-function checkOptions({ sizes, seed, signal }: BuildFlowersOptions): void {
+function checkOptions(options: BuildFlowersOptions): void {
+  const { sizes, seed, signal } = options;
   if (sizes.length === 0) throw new UsageError(mustBe('sizes', 'a list of at least one size', '[]'));
   for (const size of sizes) {
     if (!Number.isInteger(size) || size < 16 || size > 1024) {
@@ -112,6 +65,7 @@ function checkOptions({ sizes, seed, signal }: BuildFlowersOptions): void {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
     throw new UsageError(mustBe('seed', 'an integer from 0 to 4294967295', seed));
   }
+  checkHybrids(options);
   throwIfAborted(signal);
 }
 
@@ -123,15 +77,18 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   }
 }
 
-function layoutFor({ sizes, seed, mixed = false }: BuildFlowersOptions, imageCount: number): PackLayout {
+function layoutFor(options: BuildFlowersOptions, imageCount: number): PackLayout {
+  const { sizes, seed, mixed = false, hybrids = 0 } = options;
+  const beside = hybrids > 0 ? `, with ${hybrids.toLocaleString('en-US')} hybrids` : '';
+  const kind = { ...(mixed ? { mixed } : {}), ...(hybrids > 0 ? { hybrids } : {}) };
   return {
-    name: `${mixed ? 'mixed' : 'built-in'} flowers, seed ${seed}`,
+    name: `${mixed ? 'mixed' : 'built-in'} flowers, seed ${seed}${beside}`,
     source: 'built-in flowers',
     classes: mixed ? null : CATALOGUE.map(({ name }) => name),
     zeroShot: !mixed,
     sizes: [...sizes],
     resize: 'rendered',
-    generator: { catalogueVersion: CATALOGUE_VERSION, seed, ...(mixed ? { mixed } : {}) },
+    generator: { catalogueVersion: CATALOGUE_VERSION, seed, ...kind },
     truth: FLOWERS_TRUTH,
     imageCount,
   };
@@ -159,8 +116,7 @@ async function overAll(count: number, work: (index: number) => Promise<void>): P
  */
 export async function buildFlowersPack(options: BuildFlowersOptions): Promise<void> {
   checkOptions(options);
-  const total = options.images === 'all' ? FULL_IMAGE_COUNT : options.images;
-  const subjects = options.mixed ? mixedSubjects(total, options.seed) : speciesSubjects(total);
+  const subjects = subjectsOf(options);
   const writer = await PackWriter.create(options.path, layoutFor(options, subjects.length));
   const threadsBefore = sharp.concurrency();
   sharp.concurrency(1); // parallel over pictures; threads within a small picture only get in each other's way

@@ -22,10 +22,11 @@ export interface EncodedCaptions {
   rows: Rows;
 }
 
-/** All captions of a split, image after image. */
+/** All captions of a split's images that have a class, image after image. */
 export function captionsOfSplit(dataset: Dataset, split: SplitName): ClassCaption[] {
   return dataset.imagesOf(split).flatMap((image) => {
     const classId = dataset.classOf(image);
+    if (classId < 0) return [];
     return dataset.captionsOf(image).map(({ text, held }) => ({ text, held, classId }));
   });
 }

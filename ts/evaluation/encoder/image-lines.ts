@@ -86,6 +86,7 @@ export async function colorWordsLine(
   { dataset, images, classes }: MeasuredImages,
   seed: number,
 ): Promise<ClassRanking> {
-  const line = new ColorLine(await colorSamples(dataset, dataset.imagesOf('training')));
+  const ofSpecies = dataset.imagesOf('training').filter((image) => dataset.classOf(image) >= 0);
+  const line = new ColorLine(await colorSamples(dataset, ofSpecies));
   return rankClasses(line.scores(await colorSamples(dataset, images), classes), seed);
 }
