@@ -63,6 +63,13 @@ const cases: Case[] = [
     'USAGE',
     /unknown option '--stepps'.*\n.*Did you mean --steps\?/,
   ],
+  [
+    'hybrids in a pack of mixed flowers alone',
+    ['dataset', 'build', '--mixed', '--images', '5', '--hybrids', '4', '--out', at('never.safetensors')],
+    2,
+    'USAGE',
+    /`--hybrids` must be 0 with `--mixed`, but is 4 instead: hybrids stand beside species/,
+  ],
   ['no such option of training', ['train', '--batchsize', '4'], 2, 'USAGE', /Did you mean --batch-size\?/],
   [
     'no such option in a file',

@@ -32,6 +32,35 @@ test('build draws, packs and says what is in the pack', async () => {
   expect(stdout).toMatch(/zero-shot +yes/);
 });
 
+test('build puts hybrids beside the species, and says how many', async () => {
+  const args = [
+    'dataset',
+    'build',
+    '--images',
+    '102',
+    '--hybrids',
+    '12',
+    '--sizes',
+    '16',
+    '--out',
+    at('h.st'),
+  ];
+  const { code, stdout, stderr } = await florigen(args);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/114\/114 images/);
+  expect(stdout).toMatch(/images +114 at 16 pixels/);
+  expect(stdout).toMatch(/classes +102\n +hybrids +12, each a class of its own in training\n/);
+  expect(stdout).toMatch(/training +62 images of 62 classes and 12 hybrids\n/);
+  expect(stdout).toMatch(/zero-shot +yes/);
+  const inspected = await florigen(['dataset', 'inspect', at('h.st'), '--json']);
+  expect(jsonLines(inspected.stdout)[0]).toMatchObject({
+    name: 'built-in flowers, seed 0, with 12 hybrids',
+    classes: 102,
+    hybrids: 12,
+    splits: { training: { images: 74, classes: 62, classless: 12 }, test: { classes: 20, classless: 0 } },
+  });
+});
+
 test('inspect writes a contact sheet and, for programs, one line a result', async () => {
   const { code, stdout } = await florigen([
     'dataset',

@@ -15,6 +15,7 @@ import { embeddingProgress, trainToEnd } from '../train-run';
 interface Options {
   out: string;
   images: number;
+  hybrids?: number;
   steps?: number;
   seed: number;
   fresh?: boolean;
@@ -27,7 +28,8 @@ export const run: Action<Options> = async (context, options) => {
     'small',
     options.steps === undefined ? {} : { steps: options.steps },
   );
-  const settings: DemoSettings = { images: options.images, steps: training.steps!, seed: options.seed };
+  const { images, hybrids = images, seed } = options;
+  const settings: DemoSettings = { images, hybrids, steps: training.steps!, seed };
   const paths = demoPaths(options.out);
   const started = performance.now();
   const state = await openDemoFolder(paths, settings, options.fresh === true);
@@ -57,13 +59,16 @@ async function announce(
     return;
   }
   output.remark(
-    `${count(settings.images)} flowers, ${count(settings.steps)} steps of training, then pictures. ${estimateText(settings)}\n` +
+    `${flowersText(settings)}, ${count(settings.steps)} steps of training, then pictures. ${estimateText(settings)}\n` +
       'Sentences are read by the char-CNN-RNN that comes with florigen, trained on the training species.\n' +
       (state === 'continued'
         ? `Continuing what is in ${paths.folder}.`
         : `Everything goes into ${paths.folder}. Ctrl-C saves; the same command continues.`),
   );
 }
+
+const flowersText = ({ images, hybrids }: DemoSettings) =>
+  `${count(images + hybrids)} flowers${hybrids === 0 ? '' : `, ${count(hybrids)} of them hybrids`}`;
 
 interface Task {
   dataset: Dataset;

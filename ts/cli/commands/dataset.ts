@@ -6,11 +6,14 @@ const buildHelp = `
 102 species in 62 training, 20 validation and 20 test classes; ten captions an image; ground truth in the pack.
 The same options give the same bytes. All 8,189 images at 76 pixels take under three minutes on two cores.
 Mixed flowers are of no species: each attribute is drawn by itself, and none is like a held-out species in colors,
-number and shape of petals. They are for \`features train\`, as ImageNet was for the paper's GoogLeNet.
+number and shape of petals. A pack of them alone is for \`features train\`, as ImageNet was for the paper's GoogLeNet.
+Hybrids are mixed flowers beside the species, for generators: from species alone they learn colors, since two colors
+tell number and shape of most of them, and mix neighbors of the palette up.
 
 Examples:
   florigen dataset build
   florigen dataset build --images 500 --sizes 64,128 --seed 3 --out small.safetensors
+  florigen dataset build --hybrids 6000 --out data/flowers-and-hybrids.safetensors
   florigen dataset build --mixed --images 16000 --out data/mixed.safetensors`;
 
 const importHelp = `
@@ -31,8 +34,14 @@ export function addDatasetCommands(program: Command, session: Session): void {
     .command('build')
     .description('Draw and describe the built-in flowers.')
     .option('--out <file>', 'the pack to write', 'data/flowers.safetensors')
-    .option('--images <number|all>', 'how many; all is 8,189', imageCount, 'all')
-    .option('--mixed', 'flowers of no species, to train a feature network on')
+    .option('--images <number|all>', 'how many, hybrids not counted; all is 8,189', imageCount, 'all')
+    .option('--mixed', 'flowers of no species alone, to train a feature network on')
+    .option(
+      '--hybrids <number>',
+      'flowers of no species beside the species, to train a generator on',
+      wholeNumber('--hybrids', 0, 1_000_000),
+      0,
+    )
     .option('--sizes <pixels>', 'side lengths, such as 76 or 76,152', wholeNumbers('--sizes', 16, 1024), [76])
     .addOption(seedOption('varies images and captions, never the species'))
     .option('--force', 'replace the pack where one exists')

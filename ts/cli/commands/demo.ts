@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import type { Session } from '../context';
+import { demoImages } from '../demo/size';
+import { count } from '../format';
 import { jsonOption, seedOption, threadsOption, wholeNumber } from './values';
 
 const help = `
 What happens, on two quiet CPU cores in at most ten minutes (an estimate comes first):
-  1. 4,000 built-in flowers are drawn and described          FOLDER/flowers.safetensors
+  1. ${count(2 * demoImages)} built-in flowers are drawn and described          FOLDER/flowers.safetensors
+     (half of them hybrids, which are of no species: from these a generator learns to read every word)
   2. their captions are embedded                             beside it
   3. preset \`small\` is trained for its fixed steps           FOLDER/run/ (a sample grid each epoch)
   4. sentences that were never in the data become pictures   FOLDER/bundle.safetensors, FOLDER/pictures.png
@@ -22,7 +25,17 @@ export function addDemoCommand(program: Command, session: Session): void {
     .summary('build flowers, train on them, draw from sentences: all in ten minutes')
     .description('Build a data set of flowers, train the default preset on it, and draw what sentences say.')
     .option('--out <folder>', 'where everything goes', 'runs/demo')
-    .option('--images <number>', 'flowers to draw for the data set', wholeNumber('--images', 102, 8189), 4000)
+    .option(
+      '--images <number>',
+      'flowers of the species to draw',
+      wholeNumber('--images', 102, 8189),
+      demoImages,
+    )
+    .option(
+      '--hybrids <number>',
+      'flowers of no species to draw beside them (default: as many)',
+      wholeNumber('--hybrids', 0, 1_000_000),
+    )
     .option('--steps <number>', "training steps (default: the preset's)", wholeNumber('--steps', 1))
     .addOption(seedOption('draws other flowers, other weights, other pictures'))
     .option('--fresh', 'throw away what an earlier demo left in the folder, and begin anew')

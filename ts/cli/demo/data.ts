@@ -10,14 +10,15 @@ import type { DemoPaths, DemoSettings } from './settings';
 export async function demoPack(
   output: Output,
   paths: DemoPaths,
-  { images, seed, signal }: DemoSettings & { signal: AbortSignal },
+  { images, hybrids, seed, signal }: DemoSettings & { signal: AbortSignal },
 ): Promise<Dataset> {
   const earlier = await openWhole(paths.pack, signal);
-  if (earlier?.imageCount === images && earlier.metadata.generator?.seed === seed) {
+  const made = earlier?.metadata.generator;
+  if (earlier?.imageCount === images + hybrids && made?.seed === seed && (made.hybrids ?? 0) === hybrids) {
     output.remark(`The flowers in ${paths.pack} are whole and taken as they are.`);
     return earlier;
   }
-  await packFlowers(output, { path: paths.pack, images, sizes: [76], seed, signal });
+  await packFlowers(output, { path: paths.pack, images, hybrids, sizes: [76], seed, signal });
   return Dataset.open(paths.pack);
 }
 

@@ -40,7 +40,7 @@ export async function drawDemo(
   await writeGrid(paths.pictures, pictures, {
     columns: 2 * picturesPerSentence,
     title: 'Sentences that were never in the data',
-    subtitle: `trained for ${count(settings.steps)} steps on ${count(settings.images)} built-in flowers`,
+    subtitle: `trained for ${count(settings.steps)} steps on ${count(settings.images + settings.hybrids)} built-in flowers`,
   });
   return prompts;
 }

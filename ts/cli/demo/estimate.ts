@@ -9,13 +9,13 @@ import type { DemoSettings } from './settings';
 const cost = { perImage: 0.0125, perImageOfText: 0.012, perStep: { bf16: 0.26, others: 0.5 }, overhead: 20 };
 
 /** About how long a demo takes on two quiet cores, in seconds. */
-export function estimateSeconds({ images, steps }: DemoSettings): {
+export function estimateSeconds({ images, hybrids, steps }: DemoSettings): {
   data: number;
   training: number;
   total: number;
 } {
   const isFast = choosePrecision('auto', 'cpu') === 'bf16';
-  const data = images * (cost.perImage + cost.perImageOfText);
+  const data = (images + hybrids) * (cost.perImage + cost.perImageOfText);
   const training = steps * (isFast ? cost.perStep.bf16 : cost.perStep.others);
   return { data, training, total: data + training + cost.overhead };
 }

@@ -7,7 +7,10 @@ import { RunLock } from '../../training/run-lock';
 
 /** What makes one demo another; the same folder continues only with the same settings. */
 export interface DemoSettings {
+  /** Of the species. */
   images: number;
+  /** Mixed flowers beside them. */
+  hybrids: number;
   steps: number;
   seed: number;
 }
@@ -32,7 +35,7 @@ export function demoPaths(folder: string): DemoPaths {
   };
 }
 
-const flagOf = { images: '--images', steps: '--steps', seed: '--seed' } as const;
+const flagOf = { images: '--images', hybrids: '--hybrids', steps: '--steps', seed: '--seed' } as const;
 
 /**
  * Begins a demo in an empty folder, or continues the one that is there.
@@ -89,7 +92,8 @@ async function readIfThere(file: string): Promise<string | null> {
 
 function parse(paths: DemoPaths, text: string): Partial<DemoSettings> {
   try {
-    return JSON.parse(text);
+    // Demos had no hybrids before they had the setting.
+    return { hybrids: 0, ...JSON.parse(text) };
   } catch (error) {
     throw new CheckpointError(`\`${paths.settings}\` must hold the settings of a demo, but is not JSON`, {
       hint: 'Add --fresh to begin anew.',

@@ -5,7 +5,7 @@ import { CATALOGUE, FULL_IMAGE_COUNT, imagesPerSpecies } from './catalogue';
 import { MIXED_ROWS, mixedFlower } from './mixed';
 
 /** More than anyone's disk wants of them. */
-export const MOST_MIXED = 1_000_000;
+const MOST_MIXED = 1_000_000;
 
 /** Which flowers a pack is of. */
 export interface SubjectOptions {

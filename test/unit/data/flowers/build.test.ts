@@ -5,7 +5,7 @@ import { Dataset } from '../../../../ts/data/dataset';
 import { ATTRIBUTE_VALUES, attributeIndices } from '../../../../ts/data/flowers/attributes';
 import { type BuildFlowersOptions, buildFlowersPack } from '../../../../ts/data/flowers/build';
 import { attributesOf, CATALOGUE } from '../../../../ts/data/flowers/catalogue';
-import { mixedFlower } from '../../../../ts/data/flowers/mixed';
+import { MIXED_ROWS, mixedFlower } from '../../../../ts/data/flowers/mixed';
 import { renderFlower } from '../../../../ts/data/flowers/render';
 import { drawVariation, poseRow } from '../../../../ts/data/flowers/variation';
 
@@ -125,5 +125,71 @@ describe('mixed flowers', () => {
     await expect(build('x', { mixed: true, images: 0 })).rejects.toThrow(
       '`images` must be an integer from 1 to 1000000',
     );
+  });
+});
+
+describe('hybrids', () => {
+  const species = 110;
+  const hybrids = 30;
+
+  test('leave the pictures, captions and sources of the species as they are without, byte for byte', async () => {
+    await Promise.all([build('plain'), build('with', { hybrids })]);
+    const [plain, both] = await Promise.all([Dataset.open(at('plain')), Dataset.open(at('with'))]);
+    expect(both.imageCount).toBe(species + hybrids);
+    for (let i = 0; i < species; i++) {
+      expect(Buffer.from(await both.image(i, 24)).equals(await plain.image(i, 24))).toBe(true);
+      expect(Buffer.from(await both.truth!.mask(i, 24)).equals(await plain.truth!.mask(i, 24))).toBe(true);
+      expect(tablesOf(both, i)).toEqual(tablesOf(plain, i));
+    }
+  });
+
+  test('are of no class, all for training, drawn as mixed flowers are', async () => {
+    const seen: { done: number; total: number }[] = [];
+    await build('beside', { hybrids, onProgress: (progress) => seen.push(progress) });
+    expect(seen.at(-1)).toEqual({ done: species + hybrids, total: species + hybrids });
+    const pack = await Dataset.open(at('beside'));
+    expect(pack.classNames).toHaveLength(CATALOGUE.length);
+    expect(pack.metadata).toMatchObject({
+      name: 'built-in flowers, seed 3, with 30 hybrids',
+      zeroShot: true,
+      generator: { seed: 3, hybrids },
+    });
+    for (let index = 0; index < hybrids; index++) {
+      const image = species + index;
+      expect([pack.classOf(image), pack.split(image)]).toEqual([-1, 'training']);
+      expect([...pack.truth!.attributes(image)]).toEqual([-1, ...attributeIndices(mixedFlower(3, index))]);
+      expect(pack.truth!.pose(image)).toEqual(
+        Float32Array.from(poseRow(drawVariation(3, MIXED_ROWS + index))),
+      );
+      expect(pack.sourceOf(image).path).toMatch(new RegExp(`/seed-3/hybrids/${image}$`));
+      expect(pack.captionsOf(image).some(({ held }) => held)).toBe(false);
+    }
+  });
+
+  test('none of them is a pack as it was, to the last bit', async () => {
+    await Promise.all([build('unsaid'), build('none', { hybrids: 0 })]);
+    const [unsaid, none] = await Promise.all([readFile(at('unsaid')), readFile(at('none'))]);
+    expect(none.equals(unsaid)).toBe(true);
+    expect((await Dataset.open(at('none'))).metadata.generator).toEqual({ catalogueVersion: 2, seed: 3 });
+  });
+
+  test('a number of them that is none, and any beside mixed flowers, are refused', async () => {
+    for (const wrong of [-1, 2.5, 1_000_001])
+      await expect(build('x', { hybrids: wrong })).rejects.toThrow(
+        '`hybrids` must be an integer from 0 to 1000000',
+      );
+    await expect(build('x', { hybrids: 4, mixed: true })).rejects.toThrow(
+      '`hybrids` must be 0 with `mixed`, but is 4 instead: hybrids stand beside species, and such a pack has none',
+    );
+  });
+
+  const tablesOf = (pack: Dataset, i: number) => ({
+    classId: pack.classOf(i),
+    split: pack.split(i),
+    captions: pack.captionsOf(i),
+    source: pack.sourceOf(i),
+    attributes: pack.truth!.attributes(i),
+    background: pack.truth!.background(i),
+    pose: pack.truth!.pose(i),
   });
 });
