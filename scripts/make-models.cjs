@@ -1,7 +1,7 @@
 'use strict';
 /**
- * `npm run models [-- encoder|model]`: makes what lies in models/, from nothing: the built-in flowers, mixed ones, a feature network,
- * the char-CNN-RNN (models/flowers-encoder.safetensors) and the model in the box (models/flowers.safetensors), each with
+ * `npm run models [-- encoder|model]`: makes what lies in models/, from nothing: the built-in flowers, alone and with hybrids,
+ * mixed ones, a feature network, the char-CNN-RNN (models/flowers-encoder.safetensors) and the model in the box (models/flowers.safetensors), each with
  * its report in docs/reports/. What is there of an earlier run in build/models/ is taken up again. Needs the set-up
  * (`npm install`); docs/models.md says how long it takes.
  */
@@ -12,19 +12,21 @@ const { root, run } = require('./lib/process.cjs');
 
 const work = join('build', 'models');
 const pack = join(work, 'flowers.safetensors');
+/** Species and hybrids, for the generator alone. */
+const hybridPack = join(work, 'flowers-and-hybrids.safetensors');
 const mixed = join(work, 'mixed.safetensors');
 const encoderFile = join('models', 'flowers-encoder.safetensors');
 const modelFile = join('models', 'flowers.safetensors');
 const features = join(work, 'features');
 const featureNetwork = join(features, 'features-network.safetensors');
 const encoder = join(work, 'encoder');
-const model = join(work, 'model');
+const model = join(work, 'model-with-hybrids');
 
 const florigen = (title, ...flags) => run(title, process.execPath, ['bin/florigen.js', ...flags]);
 const at = (file) => existsSync(join(root, file));
 
-async function makePack() {
-  if (!at(pack)) await florigen('The flowers', 'dataset', 'build', '--out', pack);
+async function makePack(title, file, ...flags) {
+  if (!at(file)) await florigen(title, 'dataset', 'build', '--out', file, ...flags);
 }
 
 /** Goes on with the run in `folder`, or begins it. */
@@ -38,7 +40,8 @@ async function train(title, command, folder, flags, data = pack) {
 const mixedFlowers = ['--mixed', '--images', '20000', '--seed', '1'];
 
 async function makeEncoder() {
-  if (!at(mixed)) await florigen('Mixed flowers', 'dataset', 'build', '--out', mixed, ...mixedFlowers);
+  await makePack('The flowers', pack);
+  await makePack('Mixed flowers', mixed, ...mixedFlowers);
   if (!at(featureNetwork)) await train('The feature network', ['features', 'train'], features, [], mixed);
   const extracted = readdirSync(join(root, work)).some((name) => name.startsWith('flowers.features-'));
   if (!extracted) await florigen('Its features', 'features', 'extract', pack, '--network', featureNetwork);
@@ -54,15 +57,20 @@ async function makeEncoder() {
   }
 }
 
-/** The preset `small` on all 8,189 flowers, as long as validation species gain by it (docs/decisions.md). */
+/** Beside all 8,189 flowers; of another seed than the mixed flowers, so none is among those that features saw. */
+const hybrids = ['--hybrids', '6000'];
+
+/** The preset `small` on all these flowers, as long as validation species gain by it (docs/decisions.md). */
 const atLength = ['--steps', '2400'];
 
 async function makeModel() {
   if (!at(encoderFile)) throw new SetupError(`${encoderFile} is missing; run \`npm run models -- encoder\``);
   const bundle = join(model, 'bundle.safetensors');
-  if (!at(bundle)) await train('The model', ['train'], model, ['--encoder', encoderFile, ...atLength]);
+  await makePack('The flowers with hybrids', hybridPack, ...hybrids);
+  if (!at(bundle))
+    await train('The model', ['train'], model, ['--encoder', encoderFile, ...atLength], hybridPack);
   await florigen('Its bundle', 'export', model, '--half', '--force', '--out', modelFile);
-  const measured = ['--model', modelFile, '--data', pack, '--split', 'test'];
+  const measured = ['--model', modelFile, '--data', hybridPack, '--split', 'test'];
   // Number and shape of petals are read where the network that reads them was made, by the other part.
   if (at(featureNetwork)) measured.push('--features', featureNetwork);
   const report = join('docs', 'reports', 'attributes-model-in-the-box.md');
@@ -76,6 +84,5 @@ main(async () => {
   for (const name of asked)
     if (!Object.hasOwn(parts, name)) throw new SetupError(`\`${name}\` must be encoder or model`);
   for (const folder of [work, 'models']) mkdirSync(join(root, folder), { recursive: true });
-  await makePack();
   for (const name of asked.length === 0 ? Object.keys(parts) : asked) await parts[name]();
 });
