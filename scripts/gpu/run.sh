@@ -25,8 +25,9 @@ native_tests() {
   local torch
   torch="$(node scripts/gpu/where.cjs "$device")" || return 1
   local preload=""
-  # The test program links no CUDA; LibTorch must meet its CUDA half before the first question about a device.
-  if [ "$device" = cuda ]; then preload="$torch/lib/libtorch_cuda.so"; fi
+  # The test program links no CUDA; LibTorch must meet its CUDA half before the first question about a device, and in
+  # the order of its own loader: preloaded alone, libtorch_cuda.so makes tests on the CPU crash.
+  if [ "$device" = cuda ]; then preload="$torch/lib/libtorch.so"; fi
   if [ -f build/Release/libflorigen_cuda.so ]; then export FLORIGEN_CUDA_LIBRARY="$PWD/build/Release/libflorigen_cuda.so"; fi
   LD_PRELOAD="$preload" FLORIGEN_TEST_DEVICE="$device" \
     build/native-tests/florigen_tests --gtest_output=json:report/native.json
