@@ -7,7 +7,7 @@ import { jsonOption, seedOption, threadsOption, wholeNumber } from './values';
 const help = `
 What happens, on two quiet CPU cores in at most ten minutes (an estimate comes first):
   1. ${count(2 * demoImages)} built-in flowers are drawn and described          FOLDER/flowers.safetensors
-     (half of them hybrids, which are of no species: from these a generator learns to read every word)
+     (half of them hybrids, which are of no species: they teach a generator to take colors apart)
   2. their captions are embedded                             beside it
   3. preset \`small\` is trained for its fixed steps           FOLDER/run/ (a sample grid each epoch)
   4. sentences that were never in the data become pictures   FOLDER/bundle.safetensors, FOLDER/pictures.png

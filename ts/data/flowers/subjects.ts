@@ -18,7 +18,7 @@ export interface SubjectOptions {
   mixed?: boolean | undefined;
   /**
    * How many mixed flowers come after the species, 0 to 1,000,000: for training, each a class of its own. A generator
-   * learns from them to read every word of a sentence, for two colors of theirs tell nothing else. Default: 0.
+   * learns from them to take colors apart, for two colors of theirs tell nothing else. Default: 0.
    */
   hybrids?: number | undefined;
   /** 0 to 2^32 - 1; varies pictures and captions, never species. */
