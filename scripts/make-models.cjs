@@ -1,9 +1,10 @@
 'use strict';
 /**
- * `npm run models [-- encoder|model]`: makes what lies in models/, from nothing: the built-in flowers, alone and with hybrids,
- * mixed ones, a feature network, the char-CNN-RNN (models/flowers-encoder.safetensors) and the model in the box (models/flowers.safetensors), each with
- * its report in docs/reports/. What is there of an earlier run in build/models/ is taken up again. Needs the set-up
- * (`npm install`); docs/models.md says how long it takes.
+ * `npm run models [-- encoder|model|sheet]`: makes what lies in models/, from nothing: the built-in flowers, alone and with
+ * hybrids, mixed ones, a feature network, the char-CNN-RNN (models/flowers-encoder.safetensors) and the model in the box
+ * (models/flowers.safetensors) with its report in docs/reports/ and its sheet in docs/images/. What is there of an
+ * earlier run in build/models/ is taken up again. Needs the set-up (`npm install`); docs/models.md says how long it
+ * takes.
  */
 const { existsSync, mkdirSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
@@ -80,12 +81,36 @@ async function makeModel() {
   await florigen('Its evaluation', 'evaluate', 'attributes', ...measured, '--out', report);
 }
 
-const parts = { encoder: makeEncoder, model: makeModel };
+/** The picture of the README: the demo's sentences, drawn by the model in the box. */
+async function drawSheet() {
+  const { Dataset } = require('../lib');
+  const { drawDemo } = require('../lib/cli/demo/draw');
+  const { openModelFile } = require('../lib/models/model-file');
+  const dataset = await Dataset.open(join(root, hybridPack));
+  const { provenance } = await openModelFile(join(root, modelFile));
+  const made = dataset.metadata.generator.hybrids;
+  const pictures = join(root, work, 'sheet.png');
+  await drawDemo(
+    { progress: () => ({ update() {}, end() {} }) },
+    {
+      dataset,
+      paths: { bundle: join(root, modelFile), pictures },
+      settings: { images: dataset.imageCount - made, hybrids: made, steps: provenance.step, seed: 0 },
+      threads: undefined,
+      signal: new AbortController().signal,
+    },
+  );
+  const sheet = join(root, 'docs', 'images', 'box.jpg');
+  await require('sharp')(pictures).jpeg({ quality: 88 }).toFile(sheet);
+  console.log(sheet);
+}
+
+const parts = { encoder: makeEncoder, model: makeModel, sheet: drawSheet };
 
 main(async () => {
   const asked = process.argv.slice(2);
   for (const name of asked)
-    if (!Object.hasOwn(parts, name)) throw new SetupError(`\`${name}\` must be encoder or model`);
+    if (!Object.hasOwn(parts, name)) throw new SetupError(`\`${name}\` must be encoder, model or sheet`);
   for (const folder of [work, 'models']) mkdirSync(join(root, folder), { recursive: true });
   for (const name of asked.length === 0 ? Object.keys(parts) : asked) await parts[name]();
 });
