@@ -1,6 +1,7 @@
 #include "binding/read_gan_options.h"
 
 #include "binding/option_reader.h"
+#include "binding/read_feature_options.h"
 #include "binding/read_network_options.h"
 #include "binding/read_tensor_ref.h"
 #include "binding/read_text_options.h"
@@ -53,6 +54,15 @@ FineTuningOptions read_fine_tuning(OptionReader reader) {
   return fine_tuning;
 }
 
+GuideOptions read_guide(OptionReader reader) {
+  GuideOptions guide;
+  guide.network = read_feature_network_options(reader.object("network"));
+  guide.term.weight = reader.number("weight");
+  guide.term.temperature = reader.number("temperature");
+  reader.refuse_unknown_keys();
+  return guide;
+}
+
 }  // namespace
 
 GanOptions read_gan_options(Napi::Value value) {
@@ -67,6 +77,7 @@ GanOptions read_gan_options(Napi::Value value) {
   if (!reader.field("fineTuning").IsNull()) {
     options.fine_tuning = read_fine_tuning(reader.object("fineTuning"));
   }
+  if (!reader.field("guide").IsNull()) options.guide = read_guide(reader.object("guide"));
   options.objective = read_objective(reader.object("objective"));
   options.augmentation = read_augmentation(reader.object("augmentation"));
   options.adam = read_adam(reader.object("adam"));

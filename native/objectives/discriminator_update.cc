@@ -61,6 +61,12 @@ DiscriminatorLosses discriminator_losses(const Networks& networks, const Discrim
     losses.loss = losses.loss + objective.contrastive.weight * loss;
     losses.contrastive_loss = loss.detach();
   }
+  if (networks.guide != nullptr) {
+    const torch::Tensor loss = contrastive_loss(networks.guide->lesson(batch.images, batch.text.detach()),
+                                                batch.classes, objective.guide.temperature);
+    losses.loss = losses.loss + loss;
+    losses.guide_loss = loss.detach();
+  }
   losses.real_loss = real_loss.detach();
   losses.fake_loss = fake_loss.detach();
   losses.real_score = mean_score(real_logits);

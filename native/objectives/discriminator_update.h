@@ -4,6 +4,7 @@
 
 #include "networks/contrastive_head.h"
 #include "networks/family.h"
+#include "networks/guide.h"
 #include "objectives/objective_options.h"
 
 namespace florigen {
@@ -16,14 +17,14 @@ struct DiscriminatorBatch {
   torch::Tensor mismatched_images;  ///< pairing authors with a weight; else undefined
   torch::Tensor mismatched_text;    ///< pairing paper with a weight; else undefined
   torch::Tensor noise;              ///< [B, nz]
-  torch::Tensor classes;            ///< int64 [B], with a contrastive term; else undefined
+  torch::Tensor classes;            ///< int64 [B], with a contrastive term or a guide; else undefined
 };
 
 /// Scalars; `loss` carries the graph, the rest are detached. What belongs to a term of weight 0 is undefined.
 struct DiscriminatorLosses {
   torch::Tensor loss;
   torch::Tensor real_loss, mismatched_loss, fake_loss;     ///< unweighted means
-  torch::Tensor contrastive_loss;                          ///< unweighted
+  torch::Tensor contrastive_loss, guide_loss;              ///< unweighted
   torch::Tensor real_score, mismatched_score, fake_score;  ///< mean sigmoid of the logits
 };
 
@@ -31,9 +32,10 @@ struct Networks {
   Generator& generator;
   Discriminator& discriminator;
   ContrastiveHead* contrastive;  ///< null without that term
+  Guide* guide;                  ///< null without that term
 };
 
-/// Sections 2 and 12 of docs/step.md: passes in the order real, mismatching, fake.
+/// Sections 2, 12 and 15 of docs/step.md: passes in the order real, mismatching, fake.
 DiscriminatorLosses discriminator_losses(const Networks& networks, const DiscriminatorBatch& batch,
                                          const Objective& objective, const UpdatePlace& place);
 

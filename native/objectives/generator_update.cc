@@ -102,6 +102,12 @@ GeneratorLosses generator_losses(const Networks& networks, const GeneratorBatch&
     losses.loss = losses.loss + objective.contrastive.weight * loss;
     losses.contrastive_loss = loss.detach();
   }
+  if (networks.guide != nullptr) {
+    const torch::Tensor cosines = networks.guide->judgement(judged.narrow(0, 0, rows.plain), batch.text);
+    const torch::Tensor loss = contrastive_loss(cosines, batch.classes, objective.guide.temperature);
+    losses.loss = losses.loss + objective.guide.weight * loss;
+    losses.guide_loss = loss.detach();
+  }
   return losses;
 }
 

@@ -20,7 +20,7 @@ enum class InterpolationBeta {
   kExtrapolate,  ///< 0.5 plus U(-1, 1) (the authors' interp_type 2)
 };
 
-/// The contrastive term of both networks.
+/// A term by which pictures have to find their own texts among those of a batch.
 struct ContrastiveOptions {
   double weight;  ///< 0 for none
   double temperature;
@@ -34,6 +34,7 @@ struct Objective {
   InterpolationBeta beta;
   double mode_seeking_epsilon;
   ContrastiveOptions contrastive;
+  ContrastiveOptions guide;  ///< the generator's; the head of the guide learns at weight 1
   AugmentationOptions augmentation;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/tensor_ref.h"
+#include "networks/googlenet/feature_network_options.h"
 #include "networks/network_options.h"
 #include "networks/text/text_network_options.h"
 #include "objectives/objective_options.h"
@@ -29,6 +30,13 @@ struct FineTuningOptions {
   TensorRef tokens;  ///< I32 [captions, length]
 };
 
+/// A feature network that judges what the generator draws (docs/step.md, section 15). Its weights are written
+/// before the first step.
+struct GuideOptions {
+  FeatureNetworkOptions network;
+  ContrastiveOptions term;
+};
+
 /// All that a trainer is made from; every field is given by TypeScript.
 struct GanOptions {
   NetworkOptions network;
@@ -36,6 +44,7 @@ struct GanOptions {
   TensorRef images;                              ///< U8 [n, side, side, 3]
   std::optional<TensorRef> sentence_embeddings;  ///< F32 [captions, d]; none with fine-tuning
   std::optional<FineTuningOptions> fine_tuning;
+  std::optional<GuideOptions> guide;
   ObjectiveOptions objective;
   AugmentationOptions augmentation;
   AdamOptions adam;

@@ -20,12 +20,13 @@ Objective parse_objective(const GanOptions& options) {
           .beta = parse_beta(options.objective.interpolation_beta),
           .mode_seeking_epsilon = options.objective.mode_seeking_epsilon,
           .contrastive = options.objective.contrastive,
+          .guide = options.guide ? options.guide->term : ContrastiveOptions{},
           .augmentation = options.augmentation};
 }
 
-void check_contrastive(const ContrastiveOptions& options) {
+void check_temperature(const char* term, const ContrastiveOptions& options) {
   if (options.weight > 0 && options.temperature <= 0) {
-    throw_must_be(ErrorCode::kUsage, "contrastive.temperature", "above 0",
+    throw_must_be(ErrorCode::kUsage, std::string(term) + ".temperature", "above 0",
                   std::to_string(options.temperature));
   }
 }
@@ -60,7 +61,8 @@ GanTrainer::GanTrainer(const GanOptions& options)
   if (options.fine_tuning) {
     encoder_ = std::make_unique<FineTunedEncoder>(*options.fine_tuning, options.network, options.adam);
   }
-  check_contrastive(options.objective.contrastive);
+  check_temperature("contrastive", objective_.contrastive);
+  check_temperature("guide", objective_.guide);
   check_text(options, encoder_ ? encoder_->embedding_size() : source_.sentence_size());
   keep(named_tensors(*generator_, "generator"));
   keep(named_tensors(*discriminator_, "discriminator"));
@@ -69,6 +71,12 @@ GanTrainer::GanTrainer(const GanOptions& options)
     contrastive_adam_.emplace(*contrastive_, options.adam);
     keep(named_tensors(*contrastive_, kContrastiveHead));
     keep(contrastive_adam_->state_of(kContrastiveHead));
+  }
+  if (options.guide) {
+    guide_ = std::make_unique<Guide>(options.guide->network, options.network, options.seed);
+    guide_adam_.emplace(guide_->head(), options.adam);
+    keep(guide_->state());
+    keep(guide_adam_->state_of(kGuideHead));
   }
   if (options.ema_decay > 0) {
     average_ = make_generator(options.network, options.seed);
@@ -93,7 +101,7 @@ void GanTrainer::check(const Plan& plan) const {
                         .mismatched_images = mismatches && objective_.pairing == Pairing::kAuthors,
                         .mismatched_captions = mismatches && objective_.pairing == Pairing::kPaper,
                         .fine_tuning = encoder_ != nullptr,
-                        .classes = contrastive_ != nullptr});
+                        .classes = contrastive_ != nullptr || guide_ != nullptr});
 }
 
 NamedLoss GanTrainer::update(const UpdateContext& context) {
@@ -112,8 +120,14 @@ SentencePair GanTrainer::sentences(const UpdateContext& context, bool with_misma
 }
 
 torch::Tensor GanTrainer::classes(const UpdateContext& context) const {
-  if (!contrastive_) return {};
+  if (!contrastive_ && !guide_) return {};
   return column_rows(context.plan, kClass, context.update.rows, device_).flatten();
+}
+
+std::vector<torch::nn::Module*> GanTrainer::moving() const {
+  std::vector<torch::nn::Module*> result{generator_.get(), discriminator_.get()};
+  if (guide_) result.push_back(&guide_->head());
+  return result;
 }
 
 double GanTrainer::discriminator_update(const UpdateContext& context) {
@@ -133,9 +147,8 @@ double GanTrainer::discriminator_update(const UpdateContext& context) {
                              options_.network.noise_size})
                     .to(batch.text.options());
 
-  BufferSnapshot snapshot({generator_.get(), discriminator_.get()});
-  const DiscriminatorLosses losses = discriminator_losses({*generator_, *discriminator_, contrastive_.get()},
-                                                          batch, objective_, context.place);
+  BufferSnapshot snapshot(moving());
+  const DiscriminatorLosses losses = discriminator_losses(networks(), batch, objective_, context.place);
   learn_to_match(context, losses.loss);
   snapshot.accept();
 
@@ -147,6 +160,7 @@ double GanTrainer::discriminator_update(const UpdateContext& context) {
   metrics_.add(GanMetric::kMismatchedScore, losses.mismatched_score);
   metrics_.add(GanMetric::kFakeScore, losses.fake_score);
   metrics_.add(GanMetric::kContrastiveLoss, losses.contrastive_loss);
+  metrics_.add(GanMetric::kGuideLoss, losses.guide_loss);
   return losses.loss.item<double>();
 }
 
@@ -157,6 +171,7 @@ void GanTrainer::learn_to_match(const UpdateContext& context, const torch::Tenso
     parameters.insert(parameters.end(), more.begin(), more.end());
   };
   if (contrastive_adam_) append(contrastive_adam_->parameters());
+  if (guide_adam_) append(guide_adam_->parameters());
   if (encoder_) append(encoder_->parameters());
   const auto gradients = context.gradients(loss, parameters);
   auto next = gradients.begin();
@@ -169,6 +184,7 @@ void GanTrainer::learn_to_match(const UpdateContext& context, const torch::Tenso
   if (contrastive_adam_) {
     contrastive_adam_->step(take(contrastive_adam_->parameters().size()), plan.value(kLearningRate));
   }
+  if (guide_adam_) guide_adam_->step(take(guide_adam_->parameters().size()), plan.value(kLearningRate));
   if (encoder_) encoder_->step(take(encoder_->parameters().size()), plan.value(kEncoderLearningRate));
 }
 
@@ -183,9 +199,8 @@ double GanTrainer::generator_update(const UpdateContext& context) {
                              .classes = classes(context),
                              .noise_size = options_.network.noise_size,
                              .mode_seeking_weight = plan.value(kModeSeekingWeight)};
-  BufferSnapshot snapshot({generator_.get(), discriminator_.get()});
-  const GeneratorLosses losses =
-      generator_losses({*generator_, *discriminator_, contrastive_.get()}, batch, objective_, context.place);
+  BufferSnapshot snapshot(moving());
+  const GeneratorLosses losses = generator_losses(networks(), batch, objective_, context.place);
   const auto gradients = context.gradients(losses.loss, generator_adam_.parameters());
   generator_adam_.step(gradients, plan.value(kLearningRate));
   snapshot.accept();
@@ -198,6 +213,7 @@ double GanTrainer::generator_update(const UpdateContext& context) {
   metrics_.add(GanMetric::kModeSeekingLoss, losses.mode_seeking_loss);
   metrics_.add(GanMetric::kGeneratorScore, losses.score);
   metrics_.add(GanMetric::kGeneratorContrastiveLoss, losses.contrastive_loss);
+  metrics_.add(GanMetric::kGeneratorGuideLoss, losses.guide_loss);
   return losses.loss.item<double>();
 }
 

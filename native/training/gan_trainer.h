@@ -9,6 +9,8 @@
 #include "data/resident_source.h"
 #include "networks/contrastive_head.h"
 #include "networks/family.h"
+#include "networks/guide.h"
+#include "objectives/discriminator_update.h"
 #include "training/adam.h"
 #include "training/fine_tuned_encoder.h"
 #include "training/gan_options.h"
@@ -32,6 +34,8 @@ enum class GanMetric : int64_t {
   kGeneratorScore,
   kContrastiveLoss,
   kGeneratorContrastiveLoss,
+  kGuideLoss,
+  kGeneratorGuideLoss,
   kCount,
 };
 
@@ -51,9 +55,12 @@ class GanTrainer : public Trainer {
  private:
   SentencePair sentences(const UpdateContext& context, bool with_mismatching);
   torch::Tensor classes(const UpdateContext& context) const;
+  Networks networks() { return {*generator_, *discriminator_, contrastive_.get(), guide_.get()}; }
+  /// Networks whose passes move running statistics.
+  std::vector<torch::nn::Module*> moving() const;
   double discriminator_update(const UpdateContext& context);
-  /// A step of the discriminator, of the contrastive head where there is one, and of the encoder where it is
-  /// fine-tuned; of all or of none.
+  /// A step of the discriminator, of the heads that there are, and of the encoder where it is fine-tuned; of
+  /// all or of none.
   void learn_to_match(const UpdateContext& context, const torch::Tensor& loss);
   double generator_update(const UpdateContext& context);
 
@@ -65,10 +72,12 @@ class GanTrainer : public Trainer {
   std::shared_ptr<Generator> generator_;
   std::shared_ptr<Discriminator> discriminator_;
   std::shared_ptr<ContrastiveHead> contrastive_;  ///< null without that term
+  std::unique_ptr<Guide> guide_;                  ///< null without that term
   std::shared_ptr<Generator> average_;            ///< null without EMA
   Adam generator_adam_;
   Adam discriminator_adam_;
   std::optional<Adam> contrastive_adam_;
+  std::optional<Adam> guide_adam_;
   ResidentSource source_;
   std::unique_ptr<FineTunedEncoder> encoder_;  ///< null where the embeddings are data
   MetricSums metrics_;

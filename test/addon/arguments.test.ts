@@ -109,6 +109,30 @@ describe('createGanTrainer', () => {
     await addon.disposeHandle(contrasting);
   });
 
+  test('refuses a guide without a temperature, on another device, and a plan without its classes', async () => {
+    const { dtype, device, precision, deterministic } = options.network as Tree;
+    const machine = { dtype, device, precision, deterministic };
+    const network = { architecture: 'googlenet-small', inputSize: 64, heads: [], ...machine };
+    const withGuide = (guide: Tree) =>
+      withValue(options, 'guide', { network, weight: 1, temperature: 0.1, ...guide });
+    await expect(create(withGuide({ temperature: 0 }))).rejects.toMatchObject(
+      refusal('guide.temperature', '0.000000'),
+    );
+    const other = dtype === 'float32' ? 'float64' : 'float32';
+    await expect(create(withGuide({ network: { ...network, dtype: other } }))).rejects.toMatchObject(
+      refusal('guide.network.dtype', other),
+    );
+    await expect(create(withGuide({ network: { ...network, inputSize: 8 } }))).rejects.toMatchObject(
+      refusal('inputSize', '8'),
+    );
+    const guided = await create(withGuide({}));
+    const range = { first: 0, last: 1, jobId: 73 };
+    await expect(addon.trainerRun(guided, tinyPlan(1), range, () => {})).rejects.toMatchObject(
+      refusal('plan.columns.class', 'absent'),
+    );
+    await addon.disposeHandle(guided);
+  });
+
   test('passes on what a getter throws', async () => {
     const trap = Object.defineProperty({ ...options }, 'seed', {
       enumerable: true,

@@ -21,7 +21,7 @@ KINDS = {"d": "discriminator", "g": "generator"}
 STEPS, LEARNING_RATE, EPSILON, CONVOLUTION = 3, 2e-4, 1e-5, 12
 
 # name: architecture, length, initial range, rows of a step, updates of a step, mismatching texts a row, mode-seeking
-# weight, options of the GAN; classes where it has a contrastive term
+# weight, options of the GAN; classes where it has a contrastive term or a guide
 EXTRA = {k: v for k, v in cases.EXTRA.items() if k != "mode_seeking_weight"}
 CASES = {
     "dcgan-authors-rnn": ("char-cnn-rnn", 90, 0.2, 4, "dg", 1, 0.0, dict(family="dcgan")),
@@ -40,6 +40,10 @@ CASES = {
     "modulated-contrastive-paper-bag": (
         "bag-of-words", 16, 0.3, 6, "dg", 2, 0.0,
         dict(family="modulated", pairing="paper", contrastive_weight=0.5), 4,
+    ),
+    "dcgan-guide-paper-bag": (
+        "bag-of-words", 16, 0.3, 4, "dg", 1, 0.0,
+        dict(family="dcgan", pairing="paper", guide_weight=0.6, guide_input_size=80), 3,
     ),
 }  # fmt: skip
 

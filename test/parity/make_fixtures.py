@@ -36,7 +36,7 @@ NETWORK_SEEDS = {
 # One over the size of the cotangents. The last norm of `modulated` stands at the full size, where the gradients of a few
 # weights are sums over all pixels that nearly cancel: too much for float32 at the size of the other families.
 COTANGENTS = {("modulated", "generator"): 16384, "generator": 512, "discriminator": 64}
-INITIAL_STATES = ("modulated-everything-paper",)
+INITIAL_STATES = ("modulated-everything-paper", "reed2016-guide-paper")
 CLASSES = (2, 0, 2, 1, 0, 2)
 
 
@@ -214,6 +214,8 @@ def write_steps(images, embeddings):
         plan = Plan({k: v.tolist() for k, v in columns.items()}, steps, 2e-4, seeking)
         trainer.run(plan, 0, STEPS)
         state = trainer.state()
+        if options.guide_weight > 0:
+            check_steady(state, Trainer(options, images, embeddings), plan)
         out |= {f"plan.{k}": v.astype(np.int32) for k, v in columns.items()}
         flat = [(0 if kind == "discriminator" else 1, first, count) for step in steps for kind, first, count in step]
         out["plan.updates"] = np.array(flat, dtype=np.int32)
@@ -225,6 +227,14 @@ def write_steps(images, embeddings):
             out |= {f"state.{k}": v.numpy() for k, v in state.items() if not k.startswith("adam.")}
         metadata = {**asdict(options), "mode_seeking_weight": seeking, "learning_rate": 2e-4, "names": "\n".join(state)}
         save(f"steps-{name}", out, metadata)
+
+
+def check_steady(state, trainer, plan):
+    """No max pool and no threshold of the guide's network is decided by rounding: a trainer moved by a hair ends where the
+    first did."""
+    trainer.network = torch.nn.ModuleList(trainer.networks.values())
+    encoder_fixtures.nudge(trainer).run(plan, 0, STEPS)
+    encoder_fixtures.steady(state, trainer.state(), fine_tuning_fixtures.moments_of_rounding(state))
 
 
 def main():

@@ -1,5 +1,6 @@
 import { DataError } from '../errors';
 import type { NativePlan } from '../native/addon';
+import { type Candidate, nearest } from './kin';
 import { PhiloxStream, PURPOSE } from './philox';
 import { type PlanSource, type TrainingImages, type TrainingSplits, trainingImages } from './plan-source';
 import {
@@ -28,7 +29,12 @@ export interface PlanOptions {
   crop: 'authors' | 'uniform' | 'center';
   /** Probability of a mirrored image. */
   flip: number;
-  /** With the class of each row's image, which a contrastive term asks for. */
+  /**
+   * Rows come in groups of this many with captions that are near each other (docs/step.md, section 14); 1 for none.
+   * Divides `batchSize`; sampling `balanced`, and a source with words.
+   */
+  groupSize: number;
+  /** With the class of each row's image, which a contrastive term or a guide asks for. */
   classes: boolean;
 }
 
@@ -43,6 +49,9 @@ export interface PlanEpoch {
   /** Of a text encoder that is fine-tuned. */
   encoderLearningRate?: number | undefined;
 }
+
+/** Candidates of a row of a group, of which the nearest is taken. */
+const CANDIDATES = 64;
 
 const DISCRIMINATOR = 0;
 const GENERATOR = 1;
@@ -90,17 +99,20 @@ export class EpochPlanner {
 
   /** The plan of an epoch. @throws DataError where no mismatching image exists */
   plan({ epoch, stepCount, ...rates }: PlanEpoch): NativePlan {
-    const { batchSize, captions, sampling, seed } = this.#options;
+    const { batchSize, captions, groupSize, sampling, seed } = this.#options;
     const rowCount = stepCount * batchSize;
     const rows = new PlanRows(rowCount, captionWidth(captions), this.#options);
     const order = sampling === 'shuffle' ? this.#permutation(epoch) : null;
+    let first: Candidate | null = null;
     for (let row = 0; row < rowCount; row++) {
       const stream = new PhiloxStream(seed, PURPOSE.plan, { step: epoch, pass: planPass.row, row });
+      const grouped = row % groupSize > 0 && first !== null ? this.#near(stream, first) : null;
       const pair =
         order === null
-          ? this.#pairs.balanced(stream)
+          ? (grouped ?? this.#pairs.balanced(stream))
           : this.#pairs.mismatch(stream, order[row % order.length]!);
-      this.#writeRow(rows, row, pair, stream);
+      const written = this.#writeRow(rows, row, { ...pair, captions: grouped?.captions }, stream);
+      if (grouped === null) first = written;
     }
     return {
       version: 2,
@@ -121,13 +133,32 @@ export class EpochPlanner {
     return stream.shuffle([...this.#training.images]);
   }
 
-  /** The order of the draws is fixed: image, its place, its captions, then what does not match. */
-  #writeRow(rows: PlanRows, row: number, pair: ImagePair, stream: PhiloxStream): void {
+  /** A pair for a row of a group: of some candidates the one whose captions are nearest to those of its first row. */
+  #near(stream: PhiloxStream, first: Candidate): ImagePair & Candidate {
+    const { captions, seed } = this.#options;
+    const candidates = Array.from({ length: CANDIDATES }, () => {
+      const pair = this.#pairs.balanced(stream);
+      return { ...pair, captions: drawCaptions(stream, this.#source, pair.image, captions, seed) };
+    });
+    return nearest(first, candidates, this.#source);
+  }
+
+  /**
+   * The order of the draws is fixed: image, its place, its captions unless a group has chosen them, then what does not
+   * match.
+   */
+  #writeRow(
+    rows: PlanRows,
+    row: number,
+    pair: ImagePair & Partial<Candidate>,
+    stream: PhiloxStream,
+  ): Candidate {
     const { captions, classes, mismatches, pairing, seed } = this.#options;
     const { cropX, cropY, flip } = this.#view(stream);
     rows.set(row, { image: pair.image, cropX, cropY, flip });
     if (classes) rows.set(row, { class: this.#classOf(pair.image) });
-    rows.setCaptions('captions', row, drawCaptions(stream, this.#source, pair.image, captions, seed));
+    const chosen = pair.captions ?? drawCaptions(stream, this.#source, pair.image, captions, seed);
+    rows.setCaptions('captions', row, chosen);
     if (pairing === 'authors') {
       const view = this.#view(stream);
       rows.set(row, {
@@ -143,6 +174,7 @@ export class EpochPlanner {
         rows.setCaptions('mismatchedCaptions', row * mismatches + k, texts);
       }
     }
+    return { image: pair.image, captions: chosen };
   }
 
   /** Without classes each image is one of its own. */

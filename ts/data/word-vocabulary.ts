@@ -3,7 +3,7 @@ import { DataError } from '../errors';
 const wordPattern = /[\p{L}\p{N}]+/gu;
 
 /** Words of a text in NFC and lower case: runs of letters and digits. */
-function wordsIn(text: string): string[] {
+export function wordsIn(text: string): string[] {
   return text.normalize('NFC').toLowerCase().match(wordPattern) ?? [];
 }
 

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { CheckpointError, DataError, FlorigenError } from '../errors';
 import { verifyContent } from '../formats/safetensors';
-import type { FeatureNetworkHandle, FlorigenAddon, NativeViewFeatures } from '../native/addon';
+import type {
+  FeatureNetworkHandle,
+  FlorigenAddon,
+  NativeTensorInfo,
+  NativeViewFeatures,
+} from '../native/addon';
 import type { EncoderProvenance } from './encoder-file';
 import { openEngine } from './engine';
 import { type FeatureNetworkDescription, featureNetworkFormat, openFeatureNetworkFile } from './feature-file';
@@ -60,7 +65,7 @@ export class FeatureNetwork {
     options: FeatureNetworkLoadOptions = {},
     given?: FlorigenAddon,
   ): Promise<FeatureNetwork> {
-    const source = await openSource(path, options.inputSize ?? 224);
+    const source = await openFeatureSource(path, options.inputSize);
     const { addon, device } = openEngine(
       { device: options.device ?? 'auto', threads: options.threads },
       given,
@@ -110,14 +115,20 @@ export class FeatureNetwork {
   }
 }
 
-interface Source {
+/** A file that holds a feature network, opened. */
+export interface FeatureSource {
   path: string;
   network: FeatureNetworkDescription;
   provenance: EncoderProvenance | null;
   tensors: ReadonlyMap<string, StateTensor>;
 }
 
-async function openSource(path: string, inputSize: number): Promise<Source> {
+/**
+ * Opens what `features train` wrote, or a state dict of torchvision's `googlenet`.
+ * @param inputSize side of the pictures that weights of torchvision see
+ * @throws CheckpointError, DataError
+ */
+export async function openFeatureSource(path: string, inputSize = 224): Promise<FeatureSource> {
   const { tensors } = await openStateDict(path, { error: DataError, kind: 'weights of a GoogLeNet' });
   if (await isFlorigenFile(path, featureNetworkFormat)) {
     const { file, network, provenance } = await openFeatureNetworkFile(path);
@@ -132,22 +143,30 @@ async function openSource(path: string, inputSize: number): Promise<Source> {
 async function writeWeights(
   addon: FlorigenAddon,
   handle: FeatureNetworkHandle,
-  { path, network, tensors }: Source,
+  source: FeatureSource,
 ): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([featureNetworkFormat, network]));
-  for (const { name, shape, dtype } of addon.featureNetworkManifest(handle)) {
-    const tensor = tensors.get(name);
-    if (tensor === undefined || tensor.shape.join() !== shape.join())
-      throw new CheckpointError(
-        `\`${path}\` must hold a tensor ${name} of shape [${shape.join(', ')}], but holds ${tensor === undefined ? 'none' : `[${tensor.shape.join(', ')}]`}.`,
-      );
-    const numbers = await tensor.read();
-    const bytes =
-      dtype === 'I64'
-        ? new Uint8Array(BigInt64Array.from(numbers, (value) => BigInt(value)).buffer)
-        : new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  const hash = createHash('sha256').update(JSON.stringify([featureNetworkFormat, source.network]));
+  for (const info of addon.featureNetworkManifest(handle)) {
+    const { name, shape } = info;
+    const bytes = await featureBytes(source, info);
     hash.update(JSON.stringify([name, shape])).update(bytes);
     await addon.featureNetworkWriteState(handle, name, bytes);
   }
   return hash.digest('hex');
+}
+
+/** A tensor as the addon wants it, by torchvision's name. @throws CheckpointError where the file has none of that shape */
+export async function featureBytes(
+  { path, tensors }: FeatureSource,
+  { name, shape, dtype }: Pick<NativeTensorInfo, 'name' | 'shape' | 'dtype'>,
+): Promise<Uint8Array> {
+  const tensor = tensors.get(name);
+  if (tensor === undefined || tensor.shape.join() !== shape.join())
+    throw new CheckpointError(
+      `\`${path}\` must hold a tensor ${name} of shape [${shape.join(', ')}], but holds ${tensor === undefined ? 'none' : `[${tensor.shape.join(', ')}]`}.`,
+    );
+  const numbers = await tensor.read();
+  return dtype === 'I64'
+    ? new Uint8Array(BigInt64Array.from(numbers, (value) => BigInt(value)).buffer)
+    : new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }

@@ -2,7 +2,7 @@ import { captionWidth } from '../data/sampling';
 import { FlorigenError } from '../errors';
 import type { Engine } from './engine';
 import { networkOf } from './network-options';
-import { contrastiveHeadSize, networkSizes } from './network-sizes';
+import { contrastiveHeadSize, guideSizes, networkSizes } from './network-sizes';
 import type { TrainingOptions } from './option-schema';
 import type { TextEncoder } from './text-encoder';
 import { type TextNetworkDescription, textNetworkSize } from './text-network-sizes';
@@ -44,10 +44,10 @@ export function estimateMemory(options: TrainingOptions, data: MemoryEstimateDat
   const head = options.contrastive.weight > 0 ? contrastiveHeadSize(network).parameters : 0;
   const copies = { generator: options.emaDecay > 0 ? 5 : 4, discriminator: 4 };
   const text = textOf(options, data);
-  const state =
-    generator.parameters * copies.generator +
-    (discriminator.parameters + head + text.parameters) * copies.discriminator;
-  const gradients = generator.parameters + discriminator.parameters + head + text.parameters;
+  const guide = guideOf(options, network);
+  const learning = discriminator.parameters + head + guide.learning + text.parameters;
+  const state = generator.parameters * copies.generator + learning * copies.discriminator + guide.frozen;
+  const gradients = generator.parameters + learning;
   const second = options.modeSeeking.weight > 0 ? 0.5 : 0;
   const interpolated = options.data.pairing === 'authors' || options.interpolation.weight > 0 ? 0.5 : 0;
   const generatorRows = options.batchSize * (1 + interpolated + second);
@@ -55,7 +55,7 @@ export function estimateMemory(options: TrainingOptions, data: MemoryEstimateDat
   // The generator's update is the larger one: it goes through both networks.
   const outputs = generatorRows * generator.outputsPerRow + discriminatorRows * discriminator.outputsPerRow;
   const stateBytes = state * FLOAT_BYTES;
-  const stepBytes = (outputs + text.outputs) * copiesPerOutput * FLOAT_BYTES;
+  const stepBytes = (outputs + guide.outputs + text.outputs) * copiesPerOutput * FLOAT_BYTES;
   const dataBytes = data.imageBytes + data.captionCount * text.numbersPerCaption * FLOAT_BYTES;
   return {
     stateBytes,
@@ -64,6 +64,15 @@ export function estimateMemory(options: TrainingOptions, data: MemoryEstimateDat
     totalBytes: baseBytes + stateBytes + stepBytes + dataBytes,
     checkpointBytes: (state - gradients) * FLOAT_BYTES,
   };
+}
+
+/** What a guide takes: parameters that never move, those of its head, and outputs for the pictures of a step. */
+function guideOf({ guide, batchSize }: TrainingOptions, network: ReturnType<typeof networkOf>) {
+  if (guide.weight === 0) return { frozen: 0, learning: 0, outputs: 0 };
+  const { architecture = 'googlenet', inputSize = 224 } = guide;
+  const { eyes, head } = guideSizes({ architecture, inputSize }, network);
+  const outputs = batchSize * (eyes.outputsPerRow + head.outputsPerRow);
+  return { frozen: eyes.parameters, learning: head.parameters, outputs };
 }
 
 /** What the texts take: embeddings, or a network over all texts that an update may hold, and tokens. */

@@ -135,6 +135,22 @@ export function contrastiveHeadSize({
   return sizeOf([conv(8 * n, nt, 4, 1), linear(textSize, nt)]);
 }
 
+/** Feature networks without heads, at pictures of 64 pixels. */
+const eyes: Record<'googlenet' | 'googlenet-small', NetworkSize> = {
+  googlenet: { parameters: 5_599_904, outputsPerRow: 526_720 },
+  'googlenet-small': { parameters: 1_412_992, outputsPerRow: 364_032 },
+};
+
+/** Sizes of what a guide looks through, and of its head. */
+export function guideSizes(
+  { architecture, inputSize }: { architecture: keyof typeof eyes; inputSize: number },
+  { textSize, projectedTextSize: nt }: NetworkDescription,
+): { eyes: NetworkSize; head: NetworkSize } {
+  const { parameters, outputsPerRow } = eyes[architecture];
+  const seen = { parameters, outputsPerRow: outputsPerRow * (inputSize / 64) ** 2 };
+  return { eyes: seen, head: sizeOf([norm(1024, 1), linear(1024, nt), linear(textSize, nt)]) };
+}
+
 /** Sizes of both networks of a run. */
 export function networkSizes(network: NetworkDescription): {
   generator: NetworkSize;

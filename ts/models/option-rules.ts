@@ -48,6 +48,8 @@ function suggestionFor(
 export function checkTogether(options: TrainingOptions): void {
   checkRun(options);
   checkFineTuning(options);
+  checkGroups(options);
+  checkGuide(options);
   const { data } = options;
   if (data.mismatches > 1 && data.pairing === 'authors')
     throw new UsageError(mustBe('data.mismatches', '1 with the pairing authors', data.mismatches), {
@@ -73,6 +75,28 @@ function checkFineTuning({ fineTune, textEncoder, clsWeight }: TrainingOptions):
     throw new UsageError(mustBe('clsWeight', 'above 0 with `fineTune`', clsWeight), {
       hint: 'The encoder learns from mismatching pairs: without them every text would move to where the discriminator says yes.',
     });
+}
+
+/** @throws UsageError */
+function checkGroups({ batchSize, data: { groupSize, sampling } }: TrainingOptions): void {
+  if (groupSize === 1) return;
+  if (sampling !== 'balanced')
+    throw new UsageError(mustBe('data.groupSize', `1 with the sampling ${sampling}`, groupSize), {
+      hint: 'Set `data.sampling` to balanced: groups choose their images, and shuffle shows each one once.',
+    });
+  if (batchSize % groupSize !== 0)
+    throw new UsageError(mustBe('data.groupSize', `a divisor of \`batchSize\`, ${batchSize}`, groupSize));
+}
+
+/** @throws UsageError */
+function checkGuide({ guide }: TrainingOptions): void {
+  if (guide.weight > 0 && guide.network === undefined && guide.architecture === undefined)
+    throw new UsageError(
+      mustBe('guide.network', 'the file of a feature network with a `guide.weight`', guide.network),
+      {
+        hint: 'Train one: `florigen features train`, or give weights of a GoogLeNet of torchvision.',
+      },
+    );
 }
 
 /** Rules that every kind of run has. @throws UsageError */

@@ -38,6 +38,9 @@ const data = group({
     ['replace', 'distinct', 'random-count', 'chosen-once'],
     'Averaged: that many drawn with replacement, that many different ones, or 1 to that many different ones; chosen-once: one a step, of that many chosen once for the run.',
   ),
+  groupSize: positiveInteger(
+    'Rows of a step come in groups of this many with captions that are near each other, so that what tells them apart is small; 1 for none. Divides batchSize; sampling balanced.',
+  ),
   crop: choice(
     ['authors', 'uniform', 'center'],
     'Place of the 64 x 64 crop: offsets from 1 (the authors), from 0, or the middle.',
@@ -97,6 +100,18 @@ export const trainingSchema = group({
       'Weight of the contrastive term, by which a picture has to find its own text among those of its batch, in both networks; 0 for none.',
     ),
     temperature: positive('Divides the cosines before the softmax; lower looks harder at near misses.'),
+  }),
+  guide: group({
+    weight: from0(
+      'Weight of the guide: a feature network that was trained before says how well a drawn picture fits its own text among those of its batch, to the generator alone; 0 for none.',
+    ),
+    temperature: positive('Divides its cosines before the softmax.'),
+    network: text('Its file, of `features train`, or weights of a GoogLeNet of torchvision.').optional(),
+    architecture: choice(
+      ['googlenet', 'googlenet-small'],
+      'What the file holds; filled in from it.',
+    ).optional(),
+    inputSize: positiveInteger('Side of the pictures that it sees; filled in from the file.').optional(),
   }),
   augmentation: group({
     translation: upTo(

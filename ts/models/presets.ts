@@ -15,6 +15,7 @@ const hashedNgrams = { id: 'hashed-ngrams', options: { ...hashedNgramDefaults } 
 const machine = { seed: 1, device: 'auto', precision: 'ieee', deterministic: true, threads: 0 } as const;
 const noAugmentation = { translation: 0, cutout: 0 };
 const noContrast = { weight: 0, temperature: 0.1 };
+const noGuide = { weight: 0, temperature: 0.1 };
 const noModeSeeking = { weight: 0, epsilon: 0.01, decay: 1 };
 
 /** Every preset. `small` is the default. */
@@ -35,6 +36,7 @@ export const presets: Readonly<Record<string, Preset>> = {
         sampling: 'balanced',
         captionsPerImage: 1,
         captionChoice: 'distinct',
+        groupSize: 1,
         crop: 'center',
         flip: 0.5,
       },
@@ -44,6 +46,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       interpolation: { weight: 0.5, beta: 'half' },
       modeSeeking: { weight: 0.01, epsilon: 0.01, decay: 0.96 },
       contrastive: { weight: 1, temperature: 0.05 },
+      guide: noGuide,
       augmentation: { translation: 0.125, cutout: 0.5 },
       adam: { ...authorsAdam, learningRate: 3e-4 },
       learningRateDecay: { factor: 0.3, every: 8 },
@@ -72,6 +75,7 @@ export const presets: Readonly<Record<string, Preset>> = {
         sampling: 'balanced',
         captionsPerImage: 4,
         captionChoice: 'replace',
+        groupSize: 1,
         crop: 'authors',
         flip: 0.5,
       },
@@ -81,6 +85,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       interpolation: { weight: 1, beta: 'half' },
       modeSeeking: noModeSeeking,
       contrastive: noContrast,
+      guide: noGuide,
       augmentation: noAugmentation,
       adam: authorsAdam,
       learningRateDecay: { factor: 0.5, every: 100 },
@@ -108,6 +113,7 @@ export const presets: Readonly<Record<string, Preset>> = {
         sampling: 'shuffle',
         captionsPerImage: 5,
         captionChoice: 'chosen-once',
+        groupSize: 1,
         crop: 'center',
         flip: 0,
       },
@@ -117,6 +123,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       interpolation: { weight: 1, beta: 'half' },
       modeSeeking: noModeSeeking,
       contrastive: noContrast,
+      guide: noGuide,
       augmentation: noAugmentation,
       adam: authorsAdam,
       learningRateDecay: { factor: 1, every: 100 },

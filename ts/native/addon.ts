@@ -98,6 +98,11 @@ export interface NativeGanOptions {
   sentenceEmbeddings: NativeTensorRef | null;
   /** A text network that learns, of I32 [captions, length]; its weights are written before the first step. */
   fineTuning: { network: NativeTextNetworkOptions; tokens: NativeTensorRef } | null;
+  /**
+   * A feature network that judges what the generator draws (docs/step.md, section 15); without heads, and its weights
+   * `guide.eyes.*` are written before the first step. A plan then has a column `class`.
+   */
+  guide: { network: NativeFeatureNetworkOptions; weight: number; temperature: number } | null;
   objective: {
     pairing: 'authors' | 'paper';
     clsWeight: number;

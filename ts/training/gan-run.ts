@@ -7,6 +7,7 @@ import { createTextEncoder, loadTextEncoder, restoreTextEncoder } from '../model
 import type { FlorigenAddon } from '../native/addon';
 import { Checkpoint } from './checkpoint';
 import { type GanParts, setUpGan } from './gan-setup';
+import { openGuide, withGuide } from './guide';
 import { ganPanels } from './loss-chart';
 import { metricNames } from './metrics';
 import type { RunKind } from './open-run';
@@ -21,7 +22,9 @@ export const ganRun: RunKind<TrainingOptions, GanParts, Checkpoint> = {
   setUp: async ({ options, dataset }, checkpoint, hooks, addon) => {
     const encoder = await encoderOf(options, checkpoint, addon);
     try {
-      return await setUpGan({ options: named(options, encoder), dataset, encoder }, hooks, addon);
+      const guide = checkpoint === null ? await openGuide(options) : null;
+      const known = withGuide(named(options, encoder), guide);
+      return await setUpGan({ options: known, dataset, encoder, guide }, hooks, addon);
     } catch (error) {
       await encoder.dispose?.();
       throw error;

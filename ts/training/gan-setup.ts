@@ -3,12 +3,14 @@ import { EpochPlanner } from '../data/plan';
 import { planSource } from '../data/plan-source';
 import { ensureEmbeddings } from '../models/embeddings';
 import { type Engine, openEngine } from '../models/engine';
+import type { FeatureSource } from '../models/feature-network';
 import { refuseTooMuchMemory } from '../models/memory-estimate';
 import type { TrainingOptions } from '../models/option-schema';
 import { choosePrecision } from '../models/precision';
 import type { TextEncoder } from '../models/text-encoder';
 import type { FlorigenAddon, NativeDevice, NativeGanOptions, NativePrecision } from '../native/addon';
 import { nativeFineTuning, requireNetwork, withCurrentEncoder, writeEncoder } from './fine-tuning';
+import { writeGuide } from './guide';
 import type { GanMetric } from './metrics';
 import { NativeGan } from './native-gan';
 import { nativeGanOptions, planOptions, trainingSize } from './native-options';
@@ -37,13 +39,20 @@ export interface GanParts extends GanCore, TrainerParts<TrainingOptions, GanMetr
 
 /** Makes everything of a run. Refuses what can be refused before any large memory is taken. */
 export async function setUpGan(
-  chosen: { options: TrainingOptions; dataset: Dataset; encoder: TextEncoder },
+  chosen: {
+    options: TrainingOptions;
+    dataset: Dataset;
+    encoder: TextEncoder;
+    /** Whose weights are written; null without a guide, and where a checkpoint has them. */
+    guide: FeatureSource | null;
+  },
   hooks: SetupHooks,
   addon?: FlorigenAddon,
 ): Promise<GanParts> {
   const { dataset, encoder } = chosen;
   const size = trainingSize(dataset);
-  const planner = new EpochPlanner(planSource(dataset, size), planOptions(chosen.options));
+  const words = chosen.options.data.groupSize > 1;
+  const planner = new EpochPlanner(planSource(dataset, size, { words }), planOptions(chosen.options));
   const engine = openEngine({ device: chosen.options.device, threads: chosen.options.threads }, addon);
   const precision = choosePrecision(chosen.options.precision, engine.device);
   const options = { ...chosen.options, precision };
@@ -55,6 +64,7 @@ export async function setUpGan(
   const source = { images, textSize: encoder.sizes.sentence, ...text };
   const native = await NativeGan.create(engine.addon, nativeGanOptions(options, source, machine));
   try {
+    await writeGuide(native, chosen.guide);
     if (options.fineTune !== undefined) await writeEncoder(native, requireNetwork(encoder, options.fineTune));
     const schedule = new Schedule(options, planner.stepsPerEpoch);
     return withWork({ options, dataset, encoder, planner, schedule, engine, native });

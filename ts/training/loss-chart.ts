@@ -25,6 +25,7 @@ export const ganPanels: Panel<GanMetric>[] = [
       { metric: 'adversarialLoss', label: 'generator', color: '#2f6fb3' },
       { metric: 'modeSeekingLoss', label: 'mode seeking', color: '#8a8178' },
       { metric: 'generatorContrastiveLoss', label: 'contrastive', color: '#3f8f4f' },
+      { metric: 'generatorGuideLoss', label: 'guide', color: '#c08a1e' },
     ],
   },
   {

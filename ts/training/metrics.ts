@@ -13,6 +13,8 @@ export const metricNames = [
   'generatorScore',
   'contrastiveLoss',
   'generatorContrastiveLoss',
+  'guideLoss',
+  'generatorGuideLoss',
 ] as const;
 
 export type GanMetric = (typeof metricNames)[number];

@@ -18,11 +18,11 @@ export function trainingSize(dataset: Dataset): number {
 }
 
 /** The options of a run's plans. */
-export function planOptions({ seed, batchSize, contrastive, data }: TrainingOptions): PlanOptions {
-  const { splits, pairing, mismatches, sampling, crop, flip } = data;
+export function planOptions({ seed, batchSize, contrastive, guide, data }: TrainingOptions): PlanOptions {
+  const { splits, pairing, mismatches, sampling, groupSize, crop, flip } = data;
   const captions = { choice: data.captionChoice, count: data.captionsPerImage };
-  const classes = contrastive.weight > 0;
-  return { seed, batchSize, splits, pairing, mismatches, sampling, captions, crop, flip, classes };
+  const classes = contrastive.weight > 0 || guide.weight > 0;
+  return { seed, batchSize, splits, pairing, mismatches, sampling, groupSize, captions, crop, flip, classes };
 }
 
 /** A run's options as the addon wants them. */
@@ -41,6 +41,7 @@ export function nativeGanOptions(
     images: source.images,
     sentenceEmbeddings: source.sentenceEmbeddings,
     fineTuning: source.fineTuning,
+    guide: nativeGuide(options, machine),
     objective: {
       pairing: options.data.pairing,
       clsWeight,
@@ -53,6 +54,17 @@ export function nativeGanOptions(
     adam: { beta1: adam.beta1, beta2: adam.beta2, epsilon: adam.epsilon },
     emaDecay: options.emaDecay,
   };
+}
+
+/** Null without a guide. */
+function nativeGuide(
+  { guide, deterministic }: TrainingOptions,
+  machine: { device: NativeDevice; precision: NativePrecision },
+): NativeGanOptions['guide'] {
+  const { weight, temperature, architecture, inputSize } = guide;
+  if (weight === 0) return null;
+  const network = { architecture: architecture!, inputSize: inputSize!, heads: [] };
+  return { network: { ...network, dtype: 'float32', ...machine, deterministic }, weight, temperature };
 }
 
 /** Where the weights of a run come from after `step` steps and `epoch` whole epochs. */

@@ -19,7 +19,7 @@ export const changeableOptions: readonly string[] = [
 ];
 
 /** Options that a checkpoint leaves out, for it tells nobody where files lie. */
-const leftOut: readonly string[] = ['data.pack', 'data.features', 'textEncoder.file'];
+const leftOut: readonly string[] = ['data.pack', 'data.features', 'textEncoder.file', 'guide.network'];
 
 /** An opened checkpoint of any kind of run. */
 export interface SavedState {

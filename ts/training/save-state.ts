@@ -9,11 +9,12 @@ import { machineOf } from './machine';
 import { provenanceOf } from './native-options';
 import { stateTensors } from './trainer-state';
 
-/** A file that users share tells nobody where data and encoder lie. */
+/** A file that users share tells nobody where data, encoder and guide lie. */
 function withoutPath(options: TrainingOptions): TrainingOptions {
   const { pack: _, ...data } = options.data;
   const { file: __, ...textEncoder } = options.textEncoder;
-  return { ...options, data, textEncoder };
+  const { network: ___, ...guide } = options.guide;
+  return { ...options, data, textEncoder, guide };
 }
 
 /** Writes the checkpoint of a step durably. */

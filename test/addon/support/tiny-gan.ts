@@ -30,6 +30,7 @@ export class TinyData {
       seed: 7,
       images: { path, offset: 0, bytes: imageBytes, dtype: 'U8', shape: [imageCount, side, side, 3] },
       fineTuning: null,
+      guide: null,
       sentenceEmbeddings: {
         path,
         offset: imageBytes,

@@ -1,6 +1,6 @@
 // Whole steps in float64 against the PyTorch oracle: of a GAN every objective, both pairings, all families,
-// the contrastive term, also with a text encoder that learns; of text encoders every network, both objectives
-// and both optimizers; of the feature network all heads.
+// the contrastive term, the guide, also with a text encoder that learns; of text encoders every network, both
+// objectives and both optimizers; of the feature network all heads.
 
 #include <gtest/gtest.h>
 
@@ -98,13 +98,31 @@ TEST(StepParity, TheCasesCoverTheContrastiveTermAndTextAtEveryLevel) {
     for (const std::string& name : fixtures_named(prefix)) {
       const Fixture fixture(name);
       const bool contrastive = fixture.number("contrastive_weight") > 0;
-      EXPECT_EQ(fixture.has("plan.class"), contrastive) << name;
+      EXPECT_EQ(fixture.has("plan.class"), contrastive || fixture.number("guide_weight") > 0) << name;
       seen.insert(prefix + fixture.text("family") + (contrastive ? " contrastive" : ""));
     }
   }
   for (const std::string one :
        {"steps-reed2016 contrastive", "steps-dcgan contrastive", "steps-modulated contrastive",
         "steps-modulated", "fine-tuned-steps-modulated contrastive"}) {
+    EXPECT_EQ(seen.count(one), 1u) << one;
+  }
+}
+
+TEST(StepParity, TheCasesCoverTheGuide) {
+  std::set<std::string> seen;
+  for (const std::string prefix : {"steps-", "fine-tuned-steps-"}) {
+    for (const std::string& name : fixtures_named(prefix)) {
+      const Fixture fixture(name);
+      if (fixture.number("guide_weight") == 0) continue;
+      const std::string kind = prefix + fixture.text("family") + " " + fixture.text("pairing");
+      seen.insert(kind + (fixture.number("contrastive_weight") > 0 ? " contrastive " : " ") +
+                  fixture.text("guide_input_size"));
+    }
+  }
+  // The eyes see the pictures as they are, shrunk and enlarged.
+  for (const std::string one : {"steps-reed2016 paper 64", "steps-modulated authors contrastive 64",
+                                "steps-dcgan authors 48", "fine-tuned-steps-dcgan paper 80"}) {
     EXPECT_EQ(seen.count(one), 1u) << one;
   }
 }

@@ -2,6 +2,7 @@
 
 #include "core/named_tensor.h"
 #include "networks/text/text_network.h"
+#include "support/feature_weights.h"
 #include "support/parity.h"
 
 namespace florigen::testing {
@@ -12,6 +13,12 @@ FineTuningOptions fine_tuning_of(const Fixture& fixture, const NetworkOptions& g
   return {{fixture.text("architecture"), count("vocabulary_size"), count("length"), count("convolution_size"),
            gan.text_size, /*dropout=*/0, gan.machine},
           fixture.ref("tokens")};
+}
+
+GuideOptions guide_of(const Fixture& fixture, const NetworkOptions& gan) {
+  return {{fixture.text("guide_architecture"), static_cast<int64_t>(fixture.number("guide_input_size")),
+           /*heads=*/{}, gan.machine},
+          {fixture.number("guide_weight"), fixture.number("guide_temperature")}};
 }
 
 }  // namespace
@@ -27,6 +34,7 @@ GanOptions options_of(const Fixture& fixture, const std::string& dtype) {
   } else {
     options.sentence_embeddings = data.ref("sentence");
   }
+  if (fixture.number("guide_weight") > 0) options.guide = guide_of(fixture, options.network);
   options.objective = {fixture.text("pairing"),
                        fixture.number("cls_weight"),
                        fixture.number("interpolation_weight"),
@@ -46,6 +54,23 @@ void write_text_encoder(Trainer& trainer, const Fixture& fixture, const GanOptio
     const std::vector<uint8_t> bytes = tensor_bytes(weight.tensor);
     trainer.write_state(weight.name, bytes.data(), bytes.size());
   }
+}
+
+void write_eyes(Trainer& trainer) {
+  const std::string prefix = "guide.eyes.";
+  for (const TensorInfo& info : trainer.manifest()) {
+    if (info.name.rfind(prefix, 0) != 0) continue;
+    const std::vector<uint8_t> bytes =
+        feature_weight_bytes(info.name.substr(prefix.size()), info.shape, info.dtype);
+    trainer.write_state(info.name, bytes.data(), bytes.size());
+  }
+}
+
+std::unique_ptr<GanTrainer> make_gan(const Fixture& fixture, const GanOptions& options) {
+  auto trainer = std::make_unique<GanTrainer>(options);
+  if (options.fine_tuning) write_text_encoder(*trainer, fixture, options);
+  if (options.guide) write_eyes(*trainer);
+  return trainer;
 }
 
 }  // namespace florigen::testing

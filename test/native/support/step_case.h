@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "support/fixture.h"
@@ -14,4 +15,10 @@ namespace florigen::testing {
 GanOptions options_of(const Fixture& fixture, const std::string& dtype = "float64");
 /// Writes the initial weights of the text encoder of a `fine-tuned-steps-*` fixture.
 void write_text_encoder(Trainer& trainer, const Fixture& fixture, const GanOptions& options);
+/// Writes weights and running statistics of the eyes of a guide, each by its name alone.
+void write_eyes(Trainer& trainer);
+/// A trainer of a fixture's options, or of such that a test has changed, with the weights that are given
+/// before the first step: those of the text encoder and of the guide's eyes.
+std::unique_ptr<GanTrainer> make_gan(const Fixture& fixture, const GanOptions& options);
+
 }  // namespace florigen::testing

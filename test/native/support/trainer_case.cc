@@ -87,9 +87,7 @@ std::unique_ptr<Trainer> make_trainer(const Fixture& fixture, const std::string&
   }
   GanOptions options = options_of(fixture, dtype);
   options.seed += seed_offset;
-  auto trainer = std::make_unique<GanTrainer>(options);
-  if (options.fine_tuning) write_text_encoder(*trainer, fixture, options);
-  return trainer;
+  return make_gan(fixture, options);
 }
 
 Plan plan_of(const Fixture& fixture) {

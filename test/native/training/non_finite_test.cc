@@ -70,6 +70,21 @@ TEST(NonFinite, AHeadThatIsNotFiniteLeavesTheDiscriminatorAloneToo) {
   EXPECT_EQ(whole_state(trainer), before);
 }
 
+TEST(NonFinite, AGuideThatIsNotFiniteLeavesTheRunningStatisticsAloneToo) {
+  const Fixture guided("steps-reed2016-guide-paper");
+  const auto trainer = testing::make_gan(guided, testing::options_of(guided));
+  const std::string name = "guide.head.text.weight";
+  const auto bytes = poisoned(trainer->read_state(name));
+  trainer->write_state(name, bytes.data(), bytes.size());
+  const auto before = whole_state(*trainer);
+
+  const std::string message = failure_of_a_step(*trainer, testing::plan_of(guided));
+
+  EXPECT_NE(message.find("the discriminator update of step 0"), std::string::npos) << message;
+  // Of the generator, of the discriminator and of the head's own norm, all of which have moved by then.
+  EXPECT_EQ(whole_state(*trainer), before);
+}
+
 TEST(NonFinite, AGeneratorUpdateKeepsWhatTheDiscriminatorDidBefore) {
   // A plan whose only update is the generator's, so that nothing before it can fail.
   GanTrainer trainer(testing::options_of(fixture()));

@@ -49,6 +49,15 @@ def cases():
         "dcgan-contrastive-classes-differ", updates="ddg", family="dcgan", pairing="paper", cls_weight=0.0,
         interpolation_weight=0.0, contrastive_weight=0.5, contrastive_temperature=0.2, classes=ALL_DIFFER,
     )
+    add("reed2016-guide-paper", rows=6, family="reed2016", pairing="paper", guide_weight=0.7, classes=4)
+    add(
+        "modulated-guide-everything-authors", rows=6, family="modulated", interpolation_beta="uniform",
+        contrastive_weight=0.3, guide_weight=0.5, guide_temperature=0.2, classes=3, **EXTRA,
+    )
+    add(
+        "dcgan-guide-resized", updates="dgg", family="dcgan", translation=0.125, guide_weight=1.0, guide_input_size=48,
+        classes=ALL_DIFFER,
+    )
     return table
 
 

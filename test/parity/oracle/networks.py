@@ -191,8 +191,13 @@ class ContrastiveHead(nn.Module):
 
     def forward(self, features, t):
         """S: the cosines of each row's features with every row's text."""
-        a, b = (v / v.norm(dim=1, keepdim=True).clamp(min=1e-12) for v in (self.image(features).flatten(1), self.text(t)))
-        return a @ b.T
+        return cosines(self.image(features).flatten(1), self.text(t))
+
+
+def cosines(a, b):
+    """Of each row of `a` with every row of `b`."""
+    a, b = (v / v.norm(dim=1, keepdim=True).clamp(min=1e-12) for v in (a, b))
+    return a @ b.T
 
 
 FAMILIES = {

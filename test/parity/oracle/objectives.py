@@ -1,4 +1,4 @@
-"""Losses of one update: docs/step.md, sections 2, 3 and 12."""
+"""Losses of one update: docs/step.md, sections 2, 3, 12 and 15."""
 
 import torch
 

@@ -1,9 +1,11 @@
 """What the oracle itself rests on, checked before it writes anything."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import torch
 
-from . import objectives, philox
+from . import guide, objectives, philox
 from .adam import Adam
 from .augmentation import offsets
 
@@ -15,6 +17,7 @@ def check():
     _adam()
     _offsets()
     _contrastive()
+    _guide()
 
 
 def _philox():
@@ -74,3 +77,29 @@ def _contrastive():
     e = cosines.exp()
     by_hand = [e[0, 0] / (e[0, 0] + e[0, 2]), e[1, 1] / (e[1, 1] + e[1, 2]), e[2, 2] / e[2].sum()]
     assert (ours + torch.stack(by_hand).log().mean()).abs() < 1e-14
+
+
+def _guide():
+    """A lesson moves the statistics of the norm once and reaches the head alone; a judgement moves nothing of the guide
+    and reaches the pictures, of another size than the eyes' as well."""
+    sizes = dict(projected_text_size=5, text_size=7, seed=3, guide_architecture="googlenet-small", guide_input_size=32)
+    ours = guide.Guide(SimpleNamespace(**sizes), torch.float64)
+    eyes = {k: v.clone() for k, v in ours.eyes.state_dict().items()}
+    torch.manual_seed(0)
+    pictures, t = torch.rand(4, 3, 40, 40).double().requires_grad_(), torch.randn(4, 7).double().requires_grad_()
+    inputs = [pictures, t, *ours.head.parameters()]
+
+    def reached(cosines):
+        return [g is not None for g in torch.autograd.grad(cosines.diagonal().sum(), inputs, allow_unused=True)]
+
+    assert reached(ours.learn(pictures, t)) == [False, False] + [True] * 6
+    moved = {k: v.clone() for k, v in ours.head.state_dict().items()}
+    judged = ours.judge(pictures, t)
+    assert reached(judged)[0] and moved["norm.num_batches_tracked"] == 1
+    assert all(torch.equal(v, moved[k]) for k, v in ours.head.state_dict().items())
+    assert all(torch.equal(v, eyes[k]) for k, v in ours.eyes.state_dict().items())
+    seen = torch.nn.functional.interpolate(pictures, (32, 32), mode="bilinear", antialias=True)
+    features = (ours.eyes.features(seen) - moved["norm.running_mean"]) / (moved["norm.running_var"] + 1e-5).sqrt()
+    a = ours.head.image(features * ours.head.norm.weight + ours.head.norm.bias)
+    theirs = torch.cosine_similarity(a[:, None], ours.head.text(t)[None], dim=2)
+    assert (judged - theirs).abs().max() < 1e-12

@@ -1,10 +1,10 @@
-"""Whole steps from a plan: docs/step.md, sections 2 to 5 and 10 to 12."""
+"""Whole steps from a plan: docs/step.md, sections 2 to 5, 10 to 12 and 15."""
 
 from dataclasses import dataclass
 
 import torch
 
-from . import gather, objectives, philox, text_networks
+from . import gather, guide, objectives, philox, text_networks
 from .adam import Adam
 from .augmentation import augment
 from .networks import FAMILIES, ContrastiveHead
@@ -13,7 +13,7 @@ from .weights import initialize
 METRICS = (
     "discriminatorLoss realLoss mismatchedLoss fakeLoss realScore mismatchedScore fakeScore "
     "generatorLoss adversarialLoss modeSeekingLoss generatorScore "
-    "contrastiveLoss generatorContrastiveLoss"
+    "contrastiveLoss generatorContrastiveLoss guideLoss generatorGuideLoss"
 ).split()
 
 MISMATCHED_IMAGE = ("mismatchedImage", "mismatchedCropX", "mismatchedCropY", "mismatchedFlip")
@@ -41,6 +41,10 @@ class Options:
     ema_decay: float = 0.0
     contrastive_weight: float = 0.0
     contrastive_temperature: float = 0.1
+    guide_weight: float = 0.0
+    guide_temperature: float = 0.1
+    guide_architecture: str = "googlenet-small"
+    guide_input_size: int = 64
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,9 @@ class Trainer:
         for name, network in self.networks.items():
             network.to(dtype).train()
             initialize(network, f"{name}.", o.seed)
+        if o.guide_weight > 0:
+            self.guide = guide.Guide(o, dtype)
+            self.networks[guide.NAME] = self.guide.head
         self.adam = {n: Adam(network, o.beta1, o.beta2, o.adam_epsilon) for n, network in self.networks.items()}
         if fine_tuning:
             f = fine_tuning
@@ -126,10 +133,8 @@ class Trainer:
     def _sentences(self, plan, rows, embeddings):
         return gather.sentences(embeddings, plan.columns["captions"][rows], self.dtype)
 
-    def _contrastive_loss(self, plan, rows, features, t):
-        return objectives.contrastive_loss(
-            self.head(features, t), plan.columns["class"][rows], self.options.contrastive_temperature
-        )
+    def _contrastive_loss(self, plan, rows, cosines, temperature):
+        return objectives.contrastive_loss(cosines, plan.columns["class"][rows], temperature)
 
     def _update_discriminator(self, plan, rows, update):
         o, d = self.options, self.discriminator
@@ -152,8 +157,13 @@ class Trainer:
         fake_logits = d.head(d.trunk(self._augment(fake, update, 2)), t.detach())
         loss, metrics = objectives.discriminator_loss(real, mismatched, fake_logits, o.cls_weight)
         if o.contrastive_weight > 0:
-            metrics["contrastiveLoss"] = self._contrastive_loss(plan, rows, features, t)
+            cosines = self.head(features, t)
+            metrics["contrastiveLoss"] = self._contrastive_loss(plan, rows, cosines, o.contrastive_temperature)
             loss = loss + o.contrastive_weight * metrics["contrastiveLoss"]
+        if o.guide_weight > 0:
+            cosines = self.guide.learn(x, t)
+            metrics["guideLoss"] = self._contrastive_loss(plan, rows, cosines, o.guide_temperature)
+            loss = loss + metrics["guideLoss"]
         metrics["discriminatorLoss"] = loss
         metrics["realScore"], metrics["fakeScore"] = real.sigmoid().mean(), fake_logits.sigmoid().mean()
         if mismatched is not None:
@@ -182,7 +192,8 @@ class Trainer:
             texts.append(t[: b // 2])
         drawn = self.generator(torch.cat(noise), torch.cat(texts))
         judged = drawn[: len(seen)]
-        features = self.discriminator.trunk(self._augment(judged, update, 3))
+        augmented = self._augment(judged, update, 3)
+        features = self.discriminator.trunk(augmented)
         logits = self.discriminator.head(features, seen)
         adversarial = objectives.adversarial_loss(logits, b, o.pairing, o.interpolation_weight)
         loss, metrics = adversarial, {"adversarialLoss": adversarial}
@@ -193,8 +204,13 @@ class Trainer:
             )
             loss, metrics["modeSeekingLoss"] = adversarial + plan.mode_seeking_weight * seeking, seeking
         if o.contrastive_weight > 0:
-            metrics["generatorContrastiveLoss"] = self._contrastive_loss(plan, rows, features[:b], t)
+            cosines = self.head(features[:b], t)
+            metrics["generatorContrastiveLoss"] = self._contrastive_loss(plan, rows, cosines, o.contrastive_temperature)
             loss = loss + o.contrastive_weight * metrics["generatorContrastiveLoss"]
+        if o.guide_weight > 0:
+            cosines = self.guide.judge(augmented[:b], t)
+            metrics["generatorGuideLoss"] = self._contrastive_loss(plan, rows, cosines, o.guide_temperature)
+            loss = loss + o.guide_weight * metrics["generatorGuideLoss"]
         metrics["generatorLoss"], metrics["generatorScore"] = loss, logits[:b].sigmoid().mean()
         gradients = torch.autograd.grad(loss, list(self.generator.parameters()))
         self.adam["generator"].step(gradients, plan.learning_rate)
@@ -219,6 +235,8 @@ class Trainer:
             tensors |= {f"adam.{kind}.exp_avg.{k}": v for k, v in adam.m.items()}
             tensors |= {f"adam.{kind}.exp_avg_sq.{k}": v for k, v in adam.v.items()}
             tensors[f"adam.{kind}.step"] = torch.tensor(adam.k)
+        if self.options.guide_weight > 0:
+            tensors |= {f"guide.eyes.{k}": v for k, v in self.guide.eyes.state_dict().items()}
         tensors |= {f"ema.{k}": v for k, v in self.ema.items()}
         tensors["progress.step"] = torch.tensor(self.step)
         tensors["progress.metric_sums"] = torch.tensor([self.sums[m] for m in METRICS], dtype=torch.float64)

@@ -16,6 +16,11 @@ def crop(images, rows, size):
 def look(images, rows, crop_size, input_size, dtype):
     """[rows, 3, input, input] in [-1, 1]."""
     x = crop(images, rows, crop_size).to(dtype) * (2 / 255) - 1
-    if crop_size != input_size:
-        x = F.interpolate(x, (input_size, input_size), mode="bilinear", align_corners=False, antialias=True)
-    return x
+    return resize(x, input_size)
+
+
+def resize(x, size):
+    """Pictures [rows, 3, side, side] as a network of that input size sees them."""
+    if x.shape[-1] == size:
+        return x
+    return F.interpolate(x, (size, size), mode="bilinear", align_corners=False, antialias=True)

@@ -22,7 +22,7 @@ def initial_tensor(seed, name, shape, kind, fan_in=0):
 
 
 def initialize(network, prefix, seed):
-    """Fills every parameter of `network`; `prefix` is `generator.`, `discriminator.` or `contrastive.`."""
+    """Fills every parameter of `network`; `prefix` is that of its public names, such as `generator.`."""
     with torch.no_grad():
         for path, module in network.named_modules():
             for leaf, parameter in module.named_parameters(recurse=False):

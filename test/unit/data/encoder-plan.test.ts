@@ -12,6 +12,7 @@ function source(images: number, classOf: (image: number) => number): PlanSource 
     captionStart: Int32Array.from({ length: images + 1 }, (_, i) => i * 2),
     captionHeld: new Uint8Array(images * 2),
     captionKey: Int32Array.from(captions, (c) => (c === 3 ? 1 : c)),
+    words: null,
     imageSize: 72,
   };
 }

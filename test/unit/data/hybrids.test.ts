@@ -26,6 +26,7 @@ function source(change: Partial<PlanSource> = {}): PlanSource {
     captionStart: Int32Array.from({ length: count + 1 }, (_, i) => i * CAPTIONS),
     captionHeld: new Uint8Array(count * CAPTIONS),
     captionKey: Int32Array.from({ length: count * CAPTIONS }, (_, c) => c),
+    words: null,
     imageSize: 66,
     ...change,
   };
@@ -38,6 +39,7 @@ const options: PlanOptions = {
   pairing: 'authors',
   mismatches: 1,
   sampling: 'balanced',
+  groupSize: 1,
   captions: { choice: 'replace', count: 1 },
   crop: 'center',
   flip: 0,

@@ -16,6 +16,7 @@ function flowers(change: Partial<PlanSource> = {}): PlanSource {
     captionStart: Int32Array.from({ length: classOf.length + 1 }, (_, i) => i * CAPTIONS),
     captionHeld: Uint8Array.from({ length: captionCount }, (_, c) => (c % CAPTIONS === CAPTIONS - 1 ? 1 : 0)),
     captionKey: Int32Array.from({ length: captionCount }, (_, c) => c),
+    words: null,
     imageSize: 76,
     ...change,
   };
@@ -28,6 +29,7 @@ const authors: PlanOptions = {
   pairing: 'authors',
   mismatches: 1,
   sampling: 'balanced',
+  groupSize: 1,
   captions: { choice: 'replace', count: 4 },
   crop: 'authors',
   flip: 0.5,

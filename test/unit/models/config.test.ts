@@ -71,6 +71,15 @@ describe('TrainingConfig.parse', () => {
   });
 
   test.each([
+    [{ data: { groupSize: 5 } }, '`data.groupSize` must be a divisor of `batchSize`, 32, but is 5 instead'],
+    [
+      { data: { groupSize: 4, sampling: 'shuffle' } },
+      '`data.groupSize` must be 1 with the sampling shuffle, but is 4 instead',
+    ],
+    [
+      { guide: { weight: 1 } },
+      '`guide.network` must be the file of a feature network with a `guide.weight`, but is undefined instead',
+    ],
     [
       { data: { mismatches: 2, pairing: 'authors' } },
       '`data.mismatches` must be 1 with the pairing authors, but is 2 instead',
