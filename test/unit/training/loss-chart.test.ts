@@ -28,9 +28,9 @@ test('a curve falls where its values fall', () => {
 
 test('what was not measured has no curve', () => {
   expect(curves(lossChart([line(1, null), line(2, null)]))).toEqual([]);
-  expect(curves(lossChart([line(1, 1), line(2, 1)]))).toHaveLength(7);
+  expect(curves(lossChart([line(1, 1), line(2, 1)]))).toHaveLength(8);
   const without = { ...line(1, 1), contrastiveLoss: null, generatorContrastiveLoss: null };
-  expect(curves(lossChart([without]))).toHaveLength(6);
+  expect(curves(lossChart([without]))).toHaveLength(7);
 });
 
 test('times do not show', () => {
