@@ -1,6 +1,6 @@
 import { DataError } from '../errors';
 import type { NativePlan } from '../native/addon';
-import { type Candidate, nearest } from './kin';
+import { type Candidate, Kin } from './kin';
 import { PhiloxStream, PURPOSE } from './philox';
 import { type PlanSource, type TrainingImages, type TrainingSplits, trainingImages } from './plan-source';
 import {
@@ -103,16 +103,14 @@ export class EpochPlanner {
     const rowCount = stepCount * batchSize;
     const rows = new PlanRows(rowCount, captionWidth(captions), this.#options);
     const order = sampling === 'shuffle' ? this.#permutation(epoch) : null;
-    let first: Candidate | null = null;
+    let kin: Kin | null = null;
     for (let row = 0; row < rowCount; row++) {
       const stream = new PhiloxStream(seed, PURPOSE.plan, { step: epoch, pass: planPass.row, row });
-      const grouped = row % groupSize > 0 && first !== null ? this.#near(stream, first) : null;
-      const pair =
-        order === null
-          ? (grouped ?? this.#pairs.balanced(stream))
-          : this.#pairs.mismatch(stream, order[row % order.length]!);
-      const written = this.#writeRow(rows, row, { ...pair, captions: grouped?.captions }, stream);
-      if (grouped === null) first = written;
+      const chosen = kin !== null && row % groupSize > 0 ? this.#near(stream, kin) : null;
+      const image = chosen?.image ?? order?.[row % order.length] ?? this.#pairs.image(stream);
+      const pair = this.#pairs.mismatch(stream, image);
+      const first = this.#writeRow(rows, row, { ...pair, captions: chosen?.captions }, stream);
+      if (groupSize > 1 && chosen === null) kin = new Kin(first, this.#source);
     }
     return {
       version: 2,
@@ -133,14 +131,14 @@ export class EpochPlanner {
     return stream.shuffle([...this.#training.images]);
   }
 
-  /** A pair for a row of a group: of some candidates the one whose captions are nearest to those of its first row. */
-  #near(stream: PhiloxStream, first: Candidate): ImagePair & Candidate {
+  /** For a row of a group: of some candidates the one whose captions are nearest to those of its first row. */
+  #near(stream: PhiloxStream, kin: Kin): Candidate {
     const { captions, seed } = this.#options;
     const candidates = Array.from({ length: CANDIDATES }, () => {
-      const pair = this.#pairs.balanced(stream);
-      return { ...pair, captions: drawCaptions(stream, this.#source, pair.image, captions, seed) };
+      const image = this.#pairs.image(stream);
+      return { image, captions: drawCaptions(stream, this.#source, image, captions, seed) };
     });
-    return nearest(first, candidates, this.#source);
+    return kin.nearest(candidates);
   }
 
   /**

@@ -90,11 +90,14 @@ export class PairSampler {
    * Without classes an image uniformly, then any that shares no caption with it. With hybrids see above.
    */
   balanced(stream: PhiloxStream): ImagePair {
+    return this.mismatch(stream, this.image(stream));
+  }
+
+  /** The image of a pair alone. */
+  image(stream: PhiloxStream): number {
     const { byClass, images } = this.#training;
-    if (byClass === null) return this.mismatch(stream, images[stream.below(images.length)]!);
-    const place = this.#place(stream);
-    const image = this.#imageOf(stream, place);
-    return { image, mismatched: this.#imageOf(stream, this.#placeBut(stream, place)) };
+    if (byClass === null) return images[stream.below(images.length)]!;
+    return this.#imageOf(stream, this.#place(stream));
   }
 
   /** A mismatching image for a given one: of another class, or without classes one that shares no caption. */

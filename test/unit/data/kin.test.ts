@@ -1,4 +1,4 @@
-import { captionWords, Nearness, nearest } from '../../../ts/data/kin';
+import { captionWords, Kin } from '../../../ts/data/kin';
 import { EpochPlanner, type PlanOptions } from '../../../ts/data/plan';
 import type { PlanSource } from '../../../ts/data/plan-source';
 
@@ -62,23 +62,25 @@ describe('nearness', () => {
   });
 
   test('is the cosine between two sets of words', () => {
-    const toFirst = new Nearness(words, [0]);
+    const classOf = Int32Array.of(-1, -1, -1, -1);
+    const of = (captions: number[]) => new Kin({ image: 0, captions }, { classOf, words });
+    const toFirst = of([0]);
     const [red, rose, tulip] = [Math.log(2) ** 2, Math.log(4) ** 2, Math.log(2) ** 2];
-    expect(toFirst.to([0])).toBeCloseTo(1);
-    expect(toFirst.to([1])).toBeCloseTo(red / Math.sqrt((red + rose) * (red + tulip)));
-    expect(toFirst.to([2])).toBe(0);
-    expect(toFirst.to([3])).toBe(0);
+    expect(toFirst.nearness([0])).toBeCloseTo(1);
+    expect(toFirst.nearness([1])).toBeCloseTo(red / Math.sqrt((red + rose) * (red + tulip)));
+    expect(toFirst.nearness([2])).toBe(0);
+    expect(toFirst.nearness([3])).toBe(0);
     // the words of several captions together
-    expect(new Nearness(words, [0, 1]).to([1, 0])).toBeCloseTo(1);
+    expect(of([0, 1]).nearness([1, 0])).toBeCloseTo(1);
   });
 
   test('the nearest is of another class, where there is one, and the first of equal ones', () => {
     const near = source();
     const of = (image: number) => ({ image, captions: [image] });
     // 0 and 1 are of one class; 2 and 3 have their color, 12 and 13 their shape
-    expect(nearest(of(0), [of(1), of(14), of(2)], near).image).toBe(2);
-    expect(nearest(of(0), [of(0), of(1)], near).image).toBe(0);
-    expect(nearest(of(0), [of(14), of(27), of(14)], near)).toEqual(of(14));
+    expect(new Kin(of(0), near).nearest([of(1), of(14), of(2)]).image).toBe(2);
+    expect(new Kin(of(0), near).nearest([of(0), of(1)]).image).toBe(0);
+    expect(new Kin(of(0), near).nearest([of(14), of(27), of(14)])).toEqual(of(14));
   });
 });
 
