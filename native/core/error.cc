@@ -7,4 +7,8 @@ void throw_must_be(ErrorCode code, const std::string& name, const std::string& e
   throw Error(code, "`" + name + "` must be " + expectation + ", but is " + actual + " instead");
 }
 
+void require_equal(const std::string& name, const std::string& expected, const std::string& actual) {
+  if (expected != actual) throw_must_be(ErrorCode::kUsage, name, expected, actual);
+}
+
 }  // namespace florigen

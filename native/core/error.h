@@ -22,4 +22,7 @@ class Error : public std::runtime_error {
 [[noreturn]] void throw_must_be(ErrorCode code, const std::string& name, const std::string& expectation,
                                 const std::string& actual);
 
+/// Throws kUsage "`name` must be EXPECTED, but is ACTUAL instead" unless both are the same.
+void require_equal(const std::string& name, const std::string& expected, const std::string& actual);
+
 }  // namespace florigen

@@ -1,5 +1,7 @@
 #include "data/views.h"
 
+#include <c10/core/impl/LocalDispatchKeySet.h>
+
 namespace florigen {
 
 bool are_stored_images(const torch::Tensor& images) {
@@ -22,6 +24,17 @@ torch::Tensor scale_bytes(const torch::Tensor& bytes, torch::Dtype dtype) {
 torch::Tensor resize_images(const torch::Tensor& images, int64_t size) {
   if (images.size(2) == size && images.size(3) == size) return images;
   return at::_upsample_bilinear2d_aa(images, {size, size}, /*align_corners=*/false);
+}
+
+torch::Tensor resize_drawn_images(const torch::Tensor& images, int64_t size) {
+  const int64_t side = images.size(2);
+  if (side == size) return images;
+  const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
+  const torch::Tensor unit = torch::eye(side, images.options().requires_grad(false)).view({1, 1, side, side});
+  // Resized, the columns of the unit matrix say what each pixel gives to each.
+  const torch::Tensor columns =
+      at::_upsample_bilinear2d_aa(unit, {size, side}, /*align_corners=*/false).view({size, side});
+  return columns.matmul(images).matmul(columns.t());
 }
 
 }  // namespace florigen

@@ -25,4 +25,8 @@ torch::Tensor scale_bytes(const torch::Tensor& bytes, torch::Dtype dtype);
 /// of the side `size` are returned as they are.
 torch::Tensor resize_images(const torch::Tensor& images, int64_t size);
 
+/// The same where a gradient has to come back through it: as two products with one matrix, for what PyTorch
+/// has finds no deterministic gradient on CUDA.
+torch::Tensor resize_drawn_images(const torch::Tensor& images, int64_t size);
+
 }  // namespace florigen

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/numeric_options.h"
+#include "data/views.h"
 #include "networks/cosines.h"
 #include "networks/initialization.h"
 #include "networks/placement.h"
@@ -15,15 +16,10 @@ namespace {
 
 constexpr const char* kGuideEyes = "guide.eyes";
 
-void require_equal(const char* field, const std::string& expected, const std::string& actual) {
-  if (expected == actual) return;
-  throw_must_be(ErrorCode::kUsage, std::string("guide.network.") + field, expected, actual);
-}
-
 /// The feature network alone: what its own heads say is not asked for.
 FeatureNetworkOptions without_heads(const FeatureNetworkOptions& options, const NetworkOptions& gan) {
-  require_equal("dtype", gan.machine.dtype, options.machine.dtype);
-  require_equal("device", gan.machine.device, options.machine.device);
+  require_equal("guide.network.dtype", gan.machine.dtype, options.machine.dtype);
+  require_equal("guide.network.device", gan.machine.device, options.machine.device);
   FeatureNetworkOptions result = options;
   result.heads.clear();
   return result;
@@ -53,9 +49,7 @@ Guide::Guide(const FeatureNetworkOptions& eyes, const NetworkOptions& gan, uint3
 }
 
 torch::Tensor Guide::seen_in(const torch::Tensor& images) {
-  if (images.size(2) == input_size_) return eyes_->features(images);
-  return eyes_->features(
-      at::_upsample_bilinear2d_aa(images, {input_size_, input_size_}, /*align_corners=*/false));
+  return eyes_->features(resize_drawn_images(images, input_size_));
 }
 
 torch::Tensor Guide::lesson(const torch::Tensor& images, const torch::Tensor& text) {

@@ -51,21 +51,19 @@ DiscriminatorLosses discriminator_losses(const Networks& networks, const Discrim
   losses.loss = real_loss + (1 - objective.cls_weight) * fake_loss;
   if (mismatched_logits.defined()) {
     const torch::Tensor mismatched_loss = loss_against_zero(mismatched_logits).mean();
-    losses.loss = losses.loss + objective.cls_weight * mismatched_loss;
-    losses.mismatched_loss = mismatched_loss.detach();
+    losses.mismatched_loss = add_term(losses.loss, objective.cls_weight, mismatched_loss);
     losses.mismatched_score = mean_score(mismatched_logits);
   }
   if (networks.contrastive != nullptr) {
-    const torch::Tensor loss = contrastive_loss(networks.contrastive->cosines(features, batch.text),
-                                                batch.classes, objective.contrastive.temperature);
-    losses.loss = losses.loss + objective.contrastive.weight * loss;
-    losses.contrastive_loss = loss.detach();
+    const torch::Tensor cosines = networks.contrastive->cosines(features, batch.text);
+    losses.contrastive_loss =
+        add_term(losses.loss, objective.contrastive.weight,
+                 contrastive_loss(cosines, batch.classes, objective.contrastive.temperature));
   }
   if (networks.guide != nullptr) {
-    const torch::Tensor loss = contrastive_loss(networks.guide->lesson(batch.images, batch.text.detach()),
-                                                batch.classes, objective.guide.temperature);
-    losses.loss = losses.loss + loss;
-    losses.guide_loss = loss.detach();
+    const torch::Tensor cosines = networks.guide->lesson(batch.images, batch.text.detach());
+    losses.guide_loss =
+        add_term(losses.loss, 1, contrastive_loss(cosines, batch.classes, objective.guide.temperature));
   }
   losses.real_loss = real_loss.detach();
   losses.fake_loss = fake_loss.detach();

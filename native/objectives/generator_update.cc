@@ -92,21 +92,19 @@ GeneratorLosses generator_losses(const Networks& networks, const GeneratorBatch&
     const torch::Tensor term =
         mode_seeking_loss({first(images), second(images), first(rows.noise), second(rows.noise)},
                           objective.mode_seeking_epsilon);
-    losses.loss = losses.loss + batch.mode_seeking_weight * term;
-    losses.mode_seeking_loss = term.detach();
+    losses.mode_seeking_loss = add_term(losses.loss, batch.mode_seeking_weight, term);
   }
   if (networks.contrastive != nullptr) {
     const torch::Tensor cosines =
         networks.contrastive->cosines(features.narrow(0, 0, rows.plain), batch.text);
-    const torch::Tensor loss = contrastive_loss(cosines, batch.classes, objective.contrastive.temperature);
-    losses.loss = losses.loss + objective.contrastive.weight * loss;
-    losses.contrastive_loss = loss.detach();
+    losses.contrastive_loss =
+        add_term(losses.loss, objective.contrastive.weight,
+                 contrastive_loss(cosines, batch.classes, objective.contrastive.temperature));
   }
   if (networks.guide != nullptr) {
     const torch::Tensor cosines = networks.guide->judgement(judged.narrow(0, 0, rows.plain), batch.text);
-    const torch::Tensor loss = contrastive_loss(cosines, batch.classes, objective.guide.temperature);
-    losses.loss = losses.loss + objective.guide.weight * loss;
-    losses.guide_loss = loss.detach();
+    losses.guide_loss = add_term(losses.loss, objective.guide.weight,
+                                 contrastive_loss(cosines, batch.classes, objective.guide.temperature));
   }
   return losses;
 }

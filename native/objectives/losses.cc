@@ -28,4 +28,9 @@ torch::Tensor mode_seeking_loss(const NoisePair& pair, double epsilon) {
   return (ratio + epsilon).reciprocal().mean();
 }
 
+torch::Tensor add_term(torch::Tensor& loss, double weight, const torch::Tensor& term) {
+  loss = loss + weight * term;
+  return term.detach();
+}
+
 }  // namespace florigen

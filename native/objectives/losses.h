@@ -21,4 +21,7 @@ struct NoisePair {
 /// 1 / (mean|images difference| / mean|noise difference| + epsilon).
 torch::Tensor mode_seeking_loss(const NoisePair& pair, double epsilon);
 
+/// Adds `weight * term` to `loss`, and returns the term without its graph.
+torch::Tensor add_term(torch::Tensor& loss, double weight, const torch::Tensor& term);
+
 }  // namespace florigen

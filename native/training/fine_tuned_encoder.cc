@@ -12,15 +12,10 @@ namespace {
 
 constexpr const char* kEncoderName = "textEncoder";
 
-void require_equal(const char* field, const std::string& expected, const std::string& actual) {
-  if (expected == actual) return;
-  throw_must_be(ErrorCode::kUsage, std::string("fineTuning.network.") + field, expected, actual);
-}
-
 void check_place(const TextNetworkOptions& network, const NetworkOptions& gan) {
-  require_equal("dtype", gan.machine.dtype, network.machine.dtype);
-  require_equal("device", gan.machine.device, network.machine.device);
-  require_equal("dropout", std::to_string(0.0), std::to_string(network.dropout));
+  require_equal("fineTuning.network.dtype", gan.machine.dtype, network.machine.dtype);
+  require_equal("fineTuning.network.device", gan.machine.device, network.machine.device);
+  require_equal("fineTuning.network.dropout", std::to_string(0.0), std::to_string(network.dropout));
 }
 
 /// The captions of a column for a range of rows: [lists, captions of a list], on the CPU, -1 where absent.
@@ -50,7 +45,8 @@ FineTunedEncoder::FineTunedEncoder(const FineTuningOptions& options, const Netwo
       network_(text::make_text_network(options.network, /*initial_range=*/0, /*seed=*/0)),
       adam_(*network_, adam),
       source_({options.tokens, /*features=*/std::nullopt, dtype_, device_}) {
-  require_equal("length", std::to_string(source_.length()), std::to_string(options.network.length));
+  require_equal("fineTuning.network.length", std::to_string(source_.length()),
+                std::to_string(options.network.length));
   text::check_tokens(source_.all_tokens(), options.network.vocabulary_size);
 }
 

@@ -31,6 +31,15 @@ void check_temperature(const char* term, const ContrastiveOptions& options) {
   }
 }
 
+void check_guide(const GanOptions& options) {
+  if (!options.guide) return;
+  const ContrastiveOptions& term = options.guide->term;
+  if (term.weight <= 0) {
+    throw_must_be(ErrorCode::kUsage, "guide.weight", "above 0, or guide null", std::to_string(term.weight));
+  }
+  check_temperature("guide", term);
+}
+
 void check_text(const GanOptions& options, int64_t sentence_size) {
   if (options.sentence_embeddings.has_value() == options.fine_tuning.has_value()) {
     throw_must_be(ErrorCode::kUsage, "sentenceEmbeddings", "there without fineTuning, and null with it",
@@ -62,7 +71,7 @@ GanTrainer::GanTrainer(const GanOptions& options)
     encoder_ = std::make_unique<FineTunedEncoder>(*options.fine_tuning, options.network, options.adam);
   }
   check_temperature("contrastive", objective_.contrastive);
-  check_temperature("guide", objective_.guide);
+  check_guide(options);
   check_text(options, encoder_ ? encoder_->embedding_size() : source_.sentence_size());
   keep(named_tensors(*generator_, "generator"));
   keep(named_tensors(*discriminator_, "discriminator"));

@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-
-#include "core/error.h"
 #include "data/gan_plan.h"
+#include "support/expect_usage.h"
 #include "support/step_case.h"
 
 namespace florigen {
@@ -33,16 +31,6 @@ std::vector<std::string> moved_by_one(UpdateKind kind, const std::string& part) 
   return moved;
 }
 
-void expect_usage(const std::string& part, const std::function<void()>& run) {
-  try {
-    run();
-    ADD_FAILURE() << "accepted, expected a complaint about " << part;
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kUsage);
-    EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
-  }
-}
-
 TEST(Contrastive, OnlyTheDiscriminatorsUpdateMovesTheHead) {
   // Three weights, their two moments, and Adam's counter.
   EXPECT_EQ(moved_by_one(UpdateKind::kDiscriminator, "contrastive.").size(), 10U);
@@ -65,12 +53,12 @@ TEST(Contrastive, AtWeight0ThereIsNoHead) {
 TEST(Contrastive, WhatDoesNotFitIsRefusedByName) {
   GanOptions options = testing::options_of(contrastive_fixture());
   options.objective.contrastive.temperature = 0;
-  expect_usage("contrastive.temperature", [&] { const GanTrainer trainer(options); });
+  testing::expect_usage("contrastive.temperature", [&] { const GanTrainer trainer(options); });
   GanTrainer trainer(testing::options_of(contrastive_fixture()));
   Plan plan = testing::plan_of(contrastive_fixture());
   plan.columns.erase(kClass);
-  expect_usage("`plan.columns.class` must be a column, but is absent instead",
-               [&] { testing::run_all(trainer, plan); });
+  testing::expect_usage("`plan.columns.class` must be a column, but is absent instead",
+                        [&] { testing::run_all(trainer, plan); });
 }
 
 TEST(Contrastive, InBfloat16TheUpdatesStayFinite) {

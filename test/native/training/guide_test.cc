@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "core/error.h"
 #include "data/gan_plan.h"
+#include "support/expect_usage.h"
 #include "support/step_case.h"
 
 namespace florigen {
@@ -75,16 +75,6 @@ double metric(const GanTrainer& trainer, GanMetric which, const std::string& tab
   return testing::state_tensor(trainer, table)[static_cast<int64_t>(which)]
       .to(torch::kFloat64)
       .item<double>();
-}
-
-void expect_usage(const std::string& part, const std::function<void()>& run) {
-  try {
-    run();
-    ADD_FAILURE() << "accepted, expected a complaint about " << part;
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kUsage);
-    EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
-  }
 }
 
 TEST(Guide, TheDiscriminatorsUpdateMovesTheHeadAndItsAdam) {
@@ -188,14 +178,17 @@ TEST(Guide, WhatDoesNotFitIsRefusedByName) {
   const GanOptions good = testing::options_of(guided_fixture());
   GanOptions cold = good;
   cold.guide->term.temperature = 0;
-  expect_usage("guide.temperature", [&] { const GanTrainer trainer(cold); });
+  testing::expect_usage("guide.temperature", [&] { const GanTrainer trainer(cold); });
+  GanOptions weightless = good;
+  weightless.guide->term.weight = 0;
+  testing::expect_usage("guide.weight", [&] { const GanTrainer trainer(weightless); });
   GanOptions other_dtype = good;
   other_dtype.guide->network.machine.dtype = "float32";
-  expect_usage("guide.network.dtype", [&] { const GanTrainer trainer(other_dtype); });
+  testing::expect_usage("guide.network.dtype", [&] { const GanTrainer trainer(other_dtype); });
   Plan plan = testing::plan_of(guided_fixture());
   plan.columns.erase(kClass);
-  expect_usage("`plan.columns.class` must be a column, but is absent instead",
-               [&] { testing::run_all(*make_guided(), plan); });
+  testing::expect_usage("`plan.columns.class` must be a column, but is absent instead",
+                        [&] { testing::run_all(*make_guided(), plan); });
 }
 
 TEST(Guide, InBfloat16TheUpdatesStayFinite) {
