@@ -29,6 +29,7 @@ function createTrainer(addon, file) {
     images: reference(file, 'images'),
     sentenceEmbeddings: reference(file, 'sentence'),
     fineTuning: null,
+    guide: null,
     objective: {
       pairing: 'authors',
       clsWeight: 0.5,
