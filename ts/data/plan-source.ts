@@ -1,6 +1,6 @@
 import { DataError } from '../errors';
+import { type CaptionWords, captionWords } from './caption-words';
 import type { Dataset } from './dataset';
-import { type CaptionWords, captionWords } from './kin';
 import { splitNames } from './pack';
 
 /** What a plan must know of a data set, as columns. */

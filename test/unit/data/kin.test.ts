@@ -1,4 +1,5 @@
-import { captionWords, Kin } from '../../../ts/data/kin';
+import { captionWords } from '../../../ts/data/caption-words';
+import { Kin } from '../../../ts/data/kin';
 import { EpochPlanner, type PlanOptions } from '../../../ts/data/plan';
 import type { PlanSource } from '../../../ts/data/plan-source';
 
