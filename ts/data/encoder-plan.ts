@@ -8,7 +8,7 @@ import {
   trainingCaptions,
   trainingImages,
 } from './plan-source';
-import { planPass } from './sampling';
+import { planPass, shareOfOwnClasses } from './sampling';
 import { singleUpdates, updateKind } from './step-table';
 
 /** What a plan of a text encoder's epoch depends on, besides the data. */
@@ -20,7 +20,7 @@ export interface EncoderPlanOptions {
   objective: 'sje' | 'captions';
   /** Views of each image's features; 0 for the objective `captions`. */
   viewCount: number;
-  /** Steps of an epoch; 0 for as many as there are classes, as the authors count (images / batch without classes). */
+  /** Steps of an epoch; 0 for as many as there are named classes, as the authors count (images / batch without any). */
   stepsPerEpoch: number;
 }
 
@@ -34,15 +34,28 @@ export interface EncoderPlanEpoch {
 
 const searchesPerRow = 256;
 
+/** `count` different numbers below `limit`. */
+function distinctBelow(stream: PhiloxStream, limit: number, count: number): number[] {
+  const order = Array.from({ length: limit }, (_, place) => place);
+  for (let i = 0; i < count; i++) {
+    const j = i + stream.below(limit - i);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order.slice(0, count);
+}
+
 /**
  * Writes the plans of a text encoder's epochs. A batch is of distinct classes, of each one image, one view of its
- * features and one of its captions (the authors' `MultimodalMinibatchLoaderCaption.lua`). Without classes each image is
- * a class of its own, and no two rows share a caption.
+ * features and one of its captions (the authors' `MultimodalMinibatchLoaderCaption.lua`). Images which are a class of
+ * their own (hybrids) beside named classes come to one half of a batch, as in the batches of a GAN. Without classes each
+ * image is a class of its own, and no two rows share a caption.
  */
 export class EncoderPlanner {
   readonly #source: PlanSource;
   readonly #options: EncoderPlanOptions;
   readonly #training: TrainingImages;
+  /** Rows of a step that are of images which are a class of their own. */
+  readonly #ownRows: number;
   /** Rows of a step. */
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
@@ -52,12 +65,14 @@ export class EncoderPlanner {
     this.#source = source;
     this.#options = options;
     this.#training = trainingImages(source, options.splits);
-    const { byClass, images } = this.#training;
-    const groups = byClass?.length ?? images.length;
-    this.batchSize = Math.min(options.batchSize, groups);
+    const { byClass, classIds, images } = this.#training;
+    const own = byClass === null ? 0 : byClass.length - classIds.length;
+    this.#ownRows = Math.min(own, Math.floor(options.batchSize * shareOfOwnClasses));
+    const others = byClass === null ? images.length : classIds.length;
+    this.batchSize = this.#ownRows + Math.min(options.batchSize - this.#ownRows, others);
     if (this.batchSize < 2)
       throw new DataError('A text encoder needs at least two images to tell apart, but there is one.');
-    const whole = byClass === null ? Math.ceil(images.length / this.batchSize) : byClass.length;
+    const whole = byClass === null ? Math.ceil(images.length / this.batchSize) : classIds.length;
     this.stepsPerEpoch = options.stepsPerEpoch > 0 ? options.stepsPerEpoch : whole;
   }
 
@@ -95,16 +110,14 @@ export class EncoderPlanner {
 
   /** One image of each of `batchSize` distinct classes. */
   #images(stream: PhiloxStream): number[] {
-    const { byClass, images } = this.#training;
+    const { byClass, classIds, images } = this.#training;
     if (byClass === null) return this.#imagesWithoutClasses(stream, images);
-    const order = byClass.map((_, place) => place);
-    for (let i = 0; i < this.batchSize; i++) {
-      const j = i + stream.below(order.length - i);
-      [order[i], order[j]] = [order[j]!, order[i]!];
-    }
-    return order.slice(0, this.batchSize).map((place) => {
-      const own = byClass[place]!;
-      return own[stream.below(own.length)]!;
+    const named = classIds.length;
+    const places = distinctBelow(stream, named, this.batchSize - this.#ownRows);
+    const own = distinctBelow(stream, byClass.length - named, this.#ownRows);
+    return [...places, ...own.map((place) => named + place)].map((place) => {
+      const images = byClass[place]!;
+      return images[stream.below(images.length)]!;
     });
   }
 

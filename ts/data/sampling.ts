@@ -63,8 +63,8 @@ export interface ImagePair {
 }
 
 const DRAWS_BEFORE_SEARCH = 64;
-/** Images that are a class of their own, where there are some beside named classes. */
-const SHARE_OF_OWN_CLASSES = 0.5;
+/** Part of the rows that is of images which are a class of their own, where there are some beside named classes. */
+export const shareOfOwnClasses = 0.5;
 
 /**
  * Draws pairs of a matching and a mismatching image. Every class is as likely, except that images which are a class of
@@ -112,7 +112,7 @@ export class PairSampler {
   #place(stream: PhiloxStream): number {
     const named = this.#training.classIds.length;
     const own = this.#ownClasses;
-    if (own > 0 && stream.uniform() < SHARE_OF_OWN_CLASSES) return named + stream.below(own);
+    if (own > 0 && stream.uniform() < shareOfOwnClasses) return named + stream.below(own);
     return stream.below(named);
   }
 

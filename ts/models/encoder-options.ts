@@ -51,7 +51,7 @@ export const encoderSchema = group({
     .min(2, { error: 'an integer, at least 2' })
     .describe('Classes of a step; never more than there are.'),
   ...runLength,
-  stepsPerEpoch: integerFrom0('Steps of an epoch; 0 for as many as there are classes.'),
+  stepsPerEpoch: integerFrom0('Steps of an epoch; 0 for as many as there are named classes.'),
   optimizer: group({
     kind: choice(['rmsprop', 'adam'], 'RMSprop is that of Torch7.'),
     learningRate: positive('Learning rate.'),

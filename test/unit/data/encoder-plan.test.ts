@@ -53,6 +53,26 @@ test('with more classes than rows every class comes, each about equally often', 
   expect(Math.max(...counts)).toBeLessThan(263);
 });
 
+test('images which are a class of their own come to half of a batch, each class once; named classes count the steps', () => {
+  // 30 images of 6 named classes, then 40 hybrids
+  const withHybrids = { ...source(70, (i) => (i < 30 ? i % 6 : 70 + i)), namedClasses: 6 };
+  const planner = new EncoderPlanner(withHybrids, { ...options, batchSize: 10 });
+  expect([planner.batchSize, planner.stepsPerEpoch]).toEqual([10, 6]);
+  const { image } = planner.plan({ epoch: 1, stepCount: 400, learningRate: 0.1 }).columns;
+  const counts = new Array<number>(70).fill(0);
+  for (let step = 0; step < 400; step++) {
+    const rows = [...image!.subarray(step * 10, step * 10 + 10)];
+    expect(new Set(rows.map((i) => (i < 30 ? i % 6 : i))).size).toBe(10);
+    expect(rows.filter((i) => i >= 30)).toHaveLength(5);
+    for (const row of rows) counts[row]!++;
+  }
+  // 50 of each hybrid expected, standard deviation 6.6: five of them
+  expect(Math.min(...counts.slice(30))).toBeGreaterThan(17);
+  expect(Math.max(...counts.slice(30))).toBeLessThan(83);
+  const few = new EncoderPlanner(withHybrids, options);
+  expect([few.batchSize, few.stepsPerEpoch]).toEqual([26, 6]);
+});
+
 test('without classes no two rows of a step share a caption', () => {
   const planner = new EncoderPlanner(
     source(12, () => -1),
