@@ -17,9 +17,10 @@ export interface EncoderPlanOptions {
   /** At most; never more than there are classes. */
   batchSize: number;
   splits: TrainingSplits;
-  objective: 'sje' | 'captions';
-  /** Views of each image's features; 0 for the objective `captions`. */
+  /** Views of each image's features; 0 where captions learn from captions alone. */
   viewCount: number;
+  /** With a second caption of each row's image. */
+  otherCaptions: boolean;
   /** Steps of an epoch; 0 for as many as there are named classes, as the authors count (images / batch without any). */
   stepsPerEpoch: number;
 }
@@ -83,8 +84,12 @@ export class EncoderPlanner {
   /** The plan of an epoch. A step draws from its own numbers, so a shorter epoch is the beginning of a longer one. */
   plan({ epoch, stepCount, learningRate }: EncoderPlanEpoch): NativePlan {
     const rowCount = stepCount * this.batchSize;
-    const { objective } = this.#options;
-    const names = objective === 'sje' ? ['image', 'view', 'caption'] : ['caption', 'otherCaption'];
+    const { viewCount, otherCaptions } = this.#options;
+    const names = [
+      ...(viewCount > 0 ? ['image', 'view'] : []),
+      'caption',
+      ...(otherCaptions ? ['otherCaption'] : []),
+    ];
     const columns = Object.fromEntries(names.map((name) => [name, new Int32Array(rowCount)]));
     for (let step = 0; step < stepCount; step++) this.#writeStep(columns, epoch, step);
     const table = singleUpdates(updateKind.encoder, stepCount, this.batchSize);
@@ -92,16 +97,17 @@ export class EncoderPlanner {
   }
 
   #writeStep(columns: Record<string, Int32Array>, epoch: number, step: number): void {
-    const { seed, objective, viewCount } = this.#options;
+    const { seed, viewCount, otherCaptions } = this.#options;
     const row = step * this.batchSize;
     const stream = new PhiloxStream(seed, PURPOSE.plan, { step: epoch, pass: planPass.row, row: step });
     this.#images(stream).forEach((image, i) => {
       const captions = trainingCaptions(this.#source, image);
       columns.caption![row + i] = stream.pick(captions);
-      if (objective === 'sje') {
+      if (viewCount > 0) {
         columns.image![row + i] = image;
         columns.view![row + i] = stream.below(viewCount);
-      } else {
+      }
+      if (otherCaptions) {
         const others = captions.filter((caption) => caption !== columns.caption![row + i]);
         columns.otherCaption![row + i] = others.length === 0 ? captions[0]! : stream.pick(others);
       }
