@@ -22,6 +22,7 @@ const options: EncoderPlanOptions = {
   splits: 'training',
   viewCount: 10,
   otherCaptions: false,
+  groupSize: 1,
   stepsPerEpoch: 0,
 };
 
