@@ -51,6 +51,20 @@ async function quickEncoder(seed: number): Promise<string> {
 const gan = (file: string, runFolder: string, options: TrainingInput = {}) =>
   tinyGan(dataset, file, runFolder, { epochs: 1, ...options });
 
+/** Its file is half as large, and what it sees is the same but for rounding. */
+async function aHalvedOneSeesTheSame(features: FeatureTrainer, network: FeatureNetwork): Promise<void> {
+  const { path: file, bytes } = await features.exportNetwork(at('half.safetensors'), { half: true });
+  expect(bytes).toBeLessThan(0.6 * fs.statSync(network.path).size);
+  await using half = await FeatureNetwork.load(file);
+  expect(half.fingerprint).not.toBe(network.fingerprint);
+  const picture = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 37) % 251);
+  const seen = async (by: FeatureNetwork) =>
+    (await by.extract(picture, Int32Array.of(0, 0, 0, 0), { side: 64, cropSide: 64 })).features;
+  const [whole, rounded] = [await seen(network), await seen(half)];
+  const scale = Math.max(...whole.map(Math.abs));
+  expect(Math.max(...whole.map((value, i) => Math.abs(value - rounded[i]!)))).toBeLessThan(0.01 * scale);
+}
+
 test('pictures become features, features an encoder, its embeddings a GAN, and its bundle draws alone', async () => {
   await using features = await FeatureTrainer.create({
     data: dataset,
@@ -60,6 +74,7 @@ test('pictures become features, features an encoder, its embeddings a GAN, and i
   while (!features.done) await features.trainEpoch();
   await using network = await FeatureNetwork.load((await features.exportNetwork()).path);
   expect(network.provenance).toMatchObject({ trainedClasses: [0, 1, 2, 3], pack: dataset.fingerprint });
+  await aHalvedOneSeesTheSame(features, network);
   const extracted = await extractFeatures(dataset, network);
   expect(extracted).toMatchObject({ shape: [dataset.imageCount, 10, 1024], reused: false });
 

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { halved } from '../formats/half';
+import type { TensorSource } from '../formats/safetensors-writer';
 import type { EncoderProvenance } from '../models/encoder-file';
 import { type FeatureNetworkDescription, writeFeatureNetworkFile } from '../models/feature-file';
 import type { FeatureInput, FeatureOptions } from '../models/feature-options';
@@ -60,20 +62,23 @@ export class FeatureTrainer extends Trainer<FeatureOptions, string, FeatureParts
     return new FeatureTrainer(await continueRun(featureRun, runFolder, settings, addon));
   }
 
-  /** Saves, and writes the network's file; default `features-network.safetensors` in the run folder. */
+  /**
+   * Saves, and writes the network's file; default `features-network.safetensors` in the run folder.
+   * @param options `half`: matrices and kernels in half precision, at half the bytes
+   */
   async exportNetwork(
     out: string = path.join(this.runFolder, featureNetworkName),
+    { half = false }: { half?: boolean } = {},
   ): Promise<ExportedFeatureNetwork> {
     return await this.exclusively(async () => {
       const state = await TrainerCheckpoint.open(await this.savedCheckpoint(), featureCheckpointFormat);
-      const tensors = [...state.tensors]
-        .filter(([name]) => name.startsWith(weightPrefix))
-        .map(([name, { dtype, shape }]) => ({
-          name: name.slice(weightPrefix.length),
-          dtype,
-          shape,
-          data: () => state.read(name),
-        }));
+      const tensors: TensorSource[] = [];
+      for (const [name, { dtype, shape }] of state.tensors) {
+        if (!name.startsWith(weightPrefix)) continue;
+        const whole = { dtype, shape, bytes: await state.read(name) };
+        const { bytes, ...kept } = half ? halved(whole) : whole;
+        tensors.push({ ...kept, name: name.slice(weightPrefix.length), data: bytes });
+      }
       const { size } = await writeFeatureNetworkFile(out, {
         network: state.network as FeatureNetworkDescription,
         provenance: state.provenance as EncoderProvenance,
