@@ -93,8 +93,6 @@ describe('values that the engine does not know', () => {
   test.each<[Kind, string, unknown, string, string]>([
     ['encoder', 'network.architecture', 'lstm', 'architecture', "'lstm'"],
     ['encoder', 'objective.kind', 'triplet', 'objective.kind', "'triplet'"],
-    ['encoder', 'objective.captionWeight', -1, 'objective.captionWeight', '-1.000000'],
-    ['captions', 'objective.captionWeight', 1, 'objective.captionWeight', '1.000000'],
     ['encoder', 'optimizer.kind', 'sgd', 'optimizer.kind', "'sgd'"],
     ['encoder', 'optimizer.epsilon', Number.NaN, 'optimizer.epsilon', 'NaN'],
     ['encoder', 'seed', 2 ** 32, 'seed', '4294967296'],

@@ -1,6 +1,5 @@
-import { DataError, mustBe } from '../errors';
+import { DataError } from '../errors';
 import type { NativePlan } from '../native/addon';
-import { type Candidate, Kin } from './kin';
 import { PhiloxStream, PURPOSE } from './philox';
 import {
   type PlanSource,
@@ -9,32 +8,8 @@ import {
   trainingCaptions,
   trainingImages,
 } from './plan-source';
-import { candidatesOfGroup, planPass, shareOfOwnClasses } from './sampling';
+import { planPass, shareOfOwnClasses } from './sampling';
 import { singleUpdates, updateKind } from './step-table';
-
-/** The classes that a step has not drawn yet, by their places: named ones, then images which are a class of their own. */
-class ClassesLeft {
-  readonly #pools: [named: number[], own: number[]];
-
-  constructor(namedCount: number, count: number) {
-    const places = Array.from({ length: count }, (_, place) => place);
-    this.#pools = [places.slice(0, namedCount), places.slice(namedCount)];
-  }
-
-  /** A class, which stays; of each kind in half of the draws, as long as there are both. */
-  draw(stream: PhiloxStream): number {
-    const [named, own] = this.#pools;
-    if (own.length === 0 || named.length === 0) return stream.pick(named.length > 0 ? named : own);
-    return stream.pick(stream.uniform() < shareOfOwnClasses ? own : named);
-  }
-
-  take(place: number): void {
-    for (const pool of this.#pools) {
-      const at = pool.indexOf(place);
-      if (at >= 0) pool.splice(at, 1);
-    }
-  }
-}
 
 /** What a plan of a text encoder's epoch depends on, besides the data. */
 export interface EncoderPlanOptions {
@@ -46,8 +21,6 @@ export interface EncoderPlanOptions {
   viewCount: number;
   /** With a second caption of each row's image. */
   otherCaptions: boolean;
-  /** Rows come in groups of this many with captions that are near each other; 1 for none. A source with words. */
-  groupSize: number;
   /** Steps of an epoch; 0 for as many as there are named classes, as the authors count (images / batch without any). */
   stepsPerEpoch: number;
 }
@@ -75,8 +48,8 @@ function distinctBelow(stream: PhiloxStream, limit: number, count: number): numb
 /**
  * Writes the plans of a text encoder's epochs. A batch is of distinct classes, of each one image, one view of its
  * features and one of its captions (the authors' `MultimodalMinibatchLoaderCaption.lua`). Images which are a class of
- * their own (hybrids) beside named classes come to one half of a batch, as in the batches of a GAN; in groups to half of
- * the draws. Without classes each image is a class of its own, and no two rows share a caption.
+ * their own (hybrids) beside named classes come to one half of a batch, as in the batches of a GAN. Without classes each
+ * image is a class of its own, and no two rows share a caption.
  */
 export class EncoderPlanner {
   readonly #source: PlanSource;
@@ -101,8 +74,6 @@ export class EncoderPlanner {
     if (this.batchSize < 2)
       throw new DataError('A text encoder needs at least two images to tell apart, but there is one.');
     const whole = byClass === null ? Math.ceil(images.length / this.batchSize) : classIds.length;
-    if (options.groupSize > 1 && byClass === null)
-      throw new DataError(mustBe('data.groupSize', '1 for a data set without classes', options.groupSize));
     this.stepsPerEpoch = options.stepsPerEpoch > 0 ? options.stepsPerEpoch : whole;
   }
 
@@ -129,10 +100,9 @@ export class EncoderPlanner {
     const { seed, viewCount, otherCaptions } = this.#options;
     const row = step * this.batchSize;
     const stream = new PhiloxStream(seed, PURPOSE.plan, { step: epoch, pass: planPass.row, row: step });
-    const chosen = this.#options.groupSize > 1 ? this.#grouped(stream) : this.#images(stream);
-    chosen.forEach(({ image, captions: own }, i) => {
+    this.#images(stream).forEach((image, i) => {
       const captions = trainingCaptions(this.#source, image);
-      columns.caption![row + i] = own[0] ?? stream.pick(captions);
+      columns.caption![row + i] = stream.pick(captions);
       if (viewCount > 0) {
         columns.image![row + i] = image;
         columns.view![row + i] = stream.below(viewCount);
@@ -144,39 +114,16 @@ export class EncoderPlanner {
     });
   }
 
-  /** Images with their captions, of distinct classes; each but the first of a group is the nearest of some to it. */
-  #grouped(stream: PhiloxStream): Candidate[] {
-    const { byClass, classIds } = this.#training;
-    const left = new ClassesLeft(classIds.length, byClass!.length);
-    const chosen: Candidate[] = [];
-    let kin: Kin | null = null;
-    while (chosen.length < this.batchSize) {
-      const isFirst = chosen.length % this.#options.groupSize === 0;
-      const candidates = Array.from({ length: isFirst ? 1 : candidatesOfGroup }, () => {
-        const place = left.draw(stream);
-        const images = byClass![place]!;
-        const image = images[stream.below(images.length)]!;
-        return { place, image, captions: [stream.pick(trainingCaptions(this.#source, image))] };
-      });
-      const taken = isFirst ? candidates[0]! : kin!.nearest(candidates, { sameWords: false });
-      if (isFirst) kin = new Kin(taken, this.#source);
-      left.take(taken.place);
-      chosen.push(taken);
-    }
-    return chosen;
-  }
-
-  /** One image of each of `batchSize` distinct classes; captions are drawn later. */
-  #images(stream: PhiloxStream): Candidate[] {
+  /** One image of each of `batchSize` distinct classes. */
+  #images(stream: PhiloxStream): number[] {
     const { byClass, classIds, images } = this.#training;
-    if (byClass === null)
-      return this.#imagesWithoutClasses(stream, images).map((image) => ({ image, captions: [] }));
+    if (byClass === null) return this.#imagesWithoutClasses(stream, images);
     const named = classIds.length;
     const places = distinctBelow(stream, named, this.batchSize - this.#ownRows);
     const own = distinctBelow(stream, byClass.length - named, this.#ownRows);
     return [...places, ...own.map((place) => named + place)].map((place) => {
       const images = byClass[place]!;
-      return { image: images[stream.below(images.length)]!, captions: [] };
+      return images[stream.below(images.length)]!;
     });
   }
 

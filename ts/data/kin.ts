@@ -7,9 +7,6 @@ export interface Candidate {
   captions: readonly number[];
 }
 
-/** Of a cosine between equal sets. */
-const ROUNDING = 1e-9;
-
 /** The first row of a group, and how near others are to it (docs/step.md, section 14). */
 export class Kin {
   readonly #first: Candidate;
@@ -27,17 +24,13 @@ export class Kin {
     this.#length = Math.sqrt(this.#weigh(this.#own));
   }
 
-  /**
-   * The candidate with the nearest captions, the first of equal ones; one of the class of the first row where all are.
-   * @param sameWords whether one may have the very words of the first row
-   */
-  nearest<T extends Candidate>(candidates: readonly T[], { sameWords = true } = {}): T {
+  /** The candidate with the nearest captions, the first of equal ones; one of the class of the first row where all are. */
+  nearest<T extends Candidate>(candidates: readonly T[]): T {
     let best = candidates[0]!;
     let highest = -1;
     for (const candidate of candidates) {
       if (this.#isOfItsClass(candidate.image)) continue;
       const value = this.nearness(candidate.captions);
-      if (!sameWords && value > 1 - ROUNDING) continue;
       if (value > highest) [best, highest] = [candidate, value];
     }
     return best;

@@ -5,7 +5,6 @@ import { PhiloxStream, PURPOSE } from './philox';
 import { type PlanSource, type TrainingImages, type TrainingSplits, trainingImages } from './plan-source';
 import {
   type CaptionPolicy,
-  candidatesOfGroup,
   captionWidth,
   drawCaptions,
   type ImagePair,
@@ -50,6 +49,9 @@ export interface PlanEpoch {
   /** Of a text encoder that is fine-tuned. */
   encoderLearningRate?: number | undefined;
 }
+
+/** Candidates of a row of a group, of which the nearest is taken. */
+const CANDIDATES = 64;
 
 const DISCRIMINATOR = 0;
 const GENERATOR = 1;
@@ -132,7 +134,7 @@ export class EpochPlanner {
   /** For a row of a group: of some candidates the one whose captions are nearest to those of its first row. */
   #near(stream: PhiloxStream, kin: Kin): Candidate {
     const { captions, seed } = this.#options;
-    const candidates = Array.from({ length: candidatesOfGroup }, () => {
+    const candidates = Array.from({ length: CANDIDATES }, () => {
       const image = this.#pairs.image(stream);
       return { image, captions: drawCaptions(stream, this.#source, image, captions, seed) };
     });

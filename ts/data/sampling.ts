@@ -62,8 +62,6 @@ export interface ImagePair {
   mismatched: number;
 }
 
-/** Candidates of a row of a group, of which the nearest is taken. */
-export const candidatesOfGroup = 64;
 const DRAWS_BEFORE_SEARCH = 64;
 /** Part of the rows that is of images which are a class of their own, where there are some beside named classes. */
 export const shareOfOwnClasses = 0.5;

@@ -38,9 +38,6 @@ export const encoderSchema = group({
       'Image features; without it those that `features extract` left beside the pack.',
     ).optional(),
     splits,
-    groupSize: positiveInteger(
-      'Rows of a step come in groups of this many with captions that are near each other, so that what tells them apart is small; 1 for none.',
-    ),
   }),
   objective: group({
     kind: choice(

@@ -34,18 +34,14 @@ export async function setUpEncoder(
   addon?: FlorigenAddon,
 ): Promise<EncoderParts> {
   const features = asked.objective.kind === 'sje' ? await featuresOf(asked, dataset) : null;
-  const planner = new EncoderPlanner(
-    planSource(dataset, Math.max(...dataset.sizes), { words: asked.data.groupSize > 1 }),
-    {
-      seed: asked.seed,
-      batchSize: asked.batchSize,
-      splits: asked.data.splits,
-      viewCount: features?.tensor.shape[1] ?? 0,
-      otherCaptions: features === null || asked.objective.captionWeight > 0,
-      groupSize: asked.data.groupSize,
-      stepsPerEpoch: asked.stepsPerEpoch,
-    },
-  );
+  const planner = new EncoderPlanner(planSource(dataset, Math.max(...dataset.sizes)), {
+    seed: asked.seed,
+    batchSize: asked.batchSize,
+    splits: asked.data.splits,
+    viewCount: features?.tensor.shape[1] ?? 0,
+    otherCaptions: features === null || asked.objective.captionWeight > 0,
+    stepsPerEpoch: asked.stepsPerEpoch,
+  });
   const own = encoderOptionsOf(asked, dataset);
   const tokenizer = createTokenizer(textArchitectures[asked.architecture].tokens, own as TokenizerOptions);
   const engine = openEngine({ device: asked.device, threads: asked.threads }, addon);

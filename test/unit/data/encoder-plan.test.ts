@@ -22,7 +22,6 @@ const options: EncoderPlanOptions = {
   splits: 'training',
   viewCount: 10,
   otherCaptions: false,
-  groupSize: 1,
   stepsPerEpoch: 0,
 };
 

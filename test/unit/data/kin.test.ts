@@ -1,5 +1,4 @@
 import { captionWords } from '../../../ts/data/caption-words';
-import { EncoderPlanner, type EncoderPlanOptions } from '../../../ts/data/encoder-plan';
 import { Kin } from '../../../ts/data/kin';
 import { EpochPlanner, type PlanOptions } from '../../../ts/data/plan';
 import type { PlanSource } from '../../../ts/data/plan-source';
@@ -84,15 +83,6 @@ describe('nearness', () => {
     expect(new Kin(of(0), near).nearest([of(0), of(1)]).image).toBe(0);
     expect(new Kin(of(0), near).nearest([of(14), of(27), of(14)])).toEqual(of(14));
   });
-
-  test('with the very words of the first it can be left out', () => {
-    const near = source({ words: captionWords(['a red rose', 'a red tulip', 'a red rose', 'a blue iris']) });
-    const own = { ...near, classOf: Int32Array.of(0, 1, 2, 3) };
-    const kin = new Kin({ image: 0, captions: [0] }, own);
-    const others = [1, 2, 3].map((image) => ({ image, captions: [image] }));
-    expect(kin.nearest(others).image).toBe(2);
-    expect(kin.nearest(others, { sameWords: false }).image).toBe(1);
-  });
 });
 
 describe('groups of a plan', () => {
@@ -133,68 +123,5 @@ describe('groups of a plan', () => {
     expect([...columns.captions!]).toEqual([...columns.image!]); // an image has one caption, of its own number
     for (const [row, caption] of columns.mismatchedCaptions!.entries())
       expect(caption >> 1).not.toBe(columns.class![row]);
-  });
-});
-
-describe('groups of an encoder’s plan', () => {
-  const encoder: EncoderPlanOptions = {
-    seed: 3,
-    batchSize: 8,
-    splits: 'training',
-    viewCount: 10,
-    otherCaptions: false,
-    groupSize: 4,
-    stepsPerEpoch: 0,
-  };
-  /** The last 16 of the 24 classes become hybrids. */
-  const withHybrids = source({
-    classOf: Int32Array.from(texts, (_, i) => (i < 16 ? i >> 1 : 24 + i)),
-    namedClasses: 8,
-  });
-  const images = (change: Partial<EncoderPlanOptions> = {}, from = source(), stepCount = 200) => {
-    const planner = new EncoderPlanner(from, { ...encoder, ...change });
-    return [...planner.plan({ epoch: 1, stepCount, learningRate: 1 }).columns.image!];
-  };
-  const told = (image: number) =>
-    texts[image]!.match(/[a-z]+/g)!.filter((w) => [...COLORS, ...SHAPES].includes(w));
-  /** Share of the rows but the first of each group that have its color or its shape. */
-  const alike = (rows: readonly number[]) =>
-    mean(
-      rows.flatMap((image, row) => {
-        const first = rows[row - (row % 4)]!;
-        return row % 4 === 0 ? [] : [told(image).some((word) => told(first).includes(word)) ? 1 : 0];
-      }),
-    );
-
-  test('their rows resemble the first one; all classes of a step differ', () => {
-    expect(alike(images({ groupSize: 1 }))).toBeLessThan(0.5);
-    const grouped = images();
-    expect(alike(grouped)).toBeGreaterThan(0.95);
-    for (let row = 0; row < grouped.length; row += 8)
-      expect(new Set(grouped.slice(row, row + 8).map((image) => image >> 1)).size).toBe(8);
-  });
-
-  test('half of the first rows are of images which are a class of their own', () => {
-    const firsts = images({}, withHybrids, 500).filter((_, row) => row % 4 === 0);
-    // 1,000 draws, standard deviation 0.016: five of them
-    expect(mean(firsts.map((image) => (image >= 16 ? 1 : 0)))).toBeGreaterThan(0.42);
-    expect(mean(firsts.map((image) => (image >= 16 ? 1 : 0)))).toBeLessThan(0.58);
-  });
-
-  test('a shorter epoch is the beginning of a longer one, and the captions are those that were compared', () => {
-    expect(images({}, source(), 3)).toEqual(images({}, source(), 9).slice(0, 24));
-    const { columns } = new EncoderPlanner(source(), encoder).plan({
-      epoch: 2,
-      stepCount: 9,
-      learningRate: 1,
-    });
-    expect(columns.caption).toEqual(columns.image); // an image has one caption, of its own number
-  });
-
-  test('a data set without classes has none', () => {
-    const withoutClasses = source({ classOf: new Int32Array(texts.length).fill(-1), namedClasses: 0 });
-    expect(() => new EncoderPlanner(withoutClasses, encoder)).toThrow(
-      '`data.groupSize` must be 1 for a data set without classes, but is 4 instead',
-    );
   });
 });

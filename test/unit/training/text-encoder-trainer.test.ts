@@ -108,11 +108,7 @@ test('wrong features and options are refused by name', async () => {
     /`lowerCas` is not an option/,
   );
   await expect(create('c', { data: { features: undefined } })).rejects.toThrow(/none lie beside/);
-  const both = { kind: 'captions', captionWeight: 1 } as const;
-  await expect(create('d', { objective: both, data: { features: undefined } })).rejects.toThrow(
-    '`objective.captionWeight` must be 0 with the objective captions, but is 1 instead',
-  );
-  for (const name of ['a', 'b', 'c', 'd']) expect(fs.existsSync(at(name))).toBe(false);
+  for (const name of ['a', 'b', 'c']) expect(fs.existsSync(at(name))).toBe(false);
 });
 
 test('the objective `captions` needs no features and pairs two captions of an image', async () => {
@@ -125,18 +121,6 @@ test('the objective `captions` needs no features and pairs two captions of an im
   caption!.forEach((own, i) => {
     expect(otherCaption![i]).not.toBe(own);
     expect(Math.floor(otherCaption![i]! / 3)).toBe(Math.floor(own / 3));
-  });
-});
-
-test('a caption weight adds a second caption to the picture; groups choose captions that are alike', async () => {
-  const options = { objective: { captionWeight: 0.5 }, data: { groupSize: 2 } } as const;
-  await finish(await create('run', options));
-  const { image, caption, otherCaption } = fake.plans[0]!.columns;
-  image!.forEach((row, i) => {
-    const own = dataset.captionsOf(row).map(({ index }) => index);
-    expect(own).toContain(caption![i]);
-    expect(own).toContain(otherCaption![i]);
-    expect(otherCaption![i]).not.toBe(caption![i]);
   });
 });
 
