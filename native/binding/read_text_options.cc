@@ -28,7 +28,6 @@ TextEncoderOptions read_text_encoder_options(Napi::Value value) {
   if (!reader.field("features").IsNull()) options.features = read_tensor_ref(reader.object("features"));
   OptionReader objective = reader.object("objective");
   options.objective = objective.text("kind");
-  options.caption_weight = objective.number("captionWeight");
   options.joint_embedding = {objective.boolean("symmetric"), objective.number("margin")};
   objective.refuse_unknown_keys();
   options.optimizer = read_optimizer(reader.object("optimizer"));

@@ -21,10 +21,7 @@ torch::Tensor indices(const Plan& plan, const char* column, const RowRange& rows
 }  // namespace
 
 EncoderSource::EncoderSource(const EncoderSourceOptions& options)
-    : dtype_(options.dtype),
-      device_(options.device),
-      other_captions_(options.other_captions),
-      tokens_(map_tensor(options.tokens)) {
+    : dtype_(options.dtype), device_(options.device), tokens_(map_tensor(options.tokens)) {
   check_shape("tokens", tokens_, torch::kInt32, 2, "I32 [captions, length]");
   if (!options.features) return;
   features_ = map_tensor(*options.features);
@@ -33,8 +30,7 @@ EncoderSource::EncoderSource(const EncoderSourceOptions& options)
 
 void EncoderSource::check(const Plan& plan) const {
   check_column(plan, "caption", {0, tokens_.size(0)});
-  if (other_captions_) check_column(plan, "otherCaption", {0, tokens_.size(0)});
-  if (!has_features()) return;
+  if (!has_features()) return check_column(plan, "otherCaption", {0, tokens_.size(0)});
   check_column(plan, "image", {0, features_.size(0)});
   check_column(plan, "view", {0, features_.size(1)});
 }

@@ -10,10 +10,8 @@
 namespace florigen {
 
 struct EncoderSourceOptions {
-  TensorRef tokens;  ///< I32 [captions, length]
-  std::optional<TensorRef>
-      features;         ///< F32 [images, views, d]; none where captions learn from captions alone
-  bool other_captions;  ///< rows name a second caption, too
+  TensorRef tokens;                   ///< I32 [captions, length]
+  std::optional<TensorRef> features;  ///< F32 [images, views, d]; none where captions learn from captions
   torch::Dtype dtype;
   torch::Device device;
 };
@@ -23,8 +21,8 @@ class EncoderSource {
  public:
   explicit EncoderSource(const EncoderSourceOptions& options);
 
-  /// Throws kUsage unless every column names what is there. Columns: `caption`, with features `image` and
-  /// `view`, with other captions `otherCaption`.
+  /// Throws kUsage unless every column names what is there. Columns: `caption`, and `image` and `view`, or
+  /// without features `otherCaption`.
   void check(const Plan& plan) const;
 
   /// int64 [rows, length] of a column of captions.
@@ -35,7 +33,6 @@ class EncoderSource {
   torch::Tensor features(const Plan& plan, const RowRange& rows) const;
 
   bool has_features() const { return features_.defined(); }
-  bool has_other_captions() const { return other_captions_; }
   int64_t caption_count() const { return tokens_.size(0); }
   int64_t length() const { return tokens_.size(1); }
   /// d; 0 without features.
@@ -45,7 +42,6 @@ class EncoderSource {
  private:
   torch::Dtype dtype_;
   torch::Device device_;
-  bool other_captions_;
   torch::Tensor tokens_;
   torch::Tensor features_;
 };

@@ -44,11 +44,7 @@ FineTunedEncoder::FineTunedEncoder(const FineTuningOptions& options, const Netwo
       dtype_(parse_dtype(gan.machine.dtype)),
       network_(text::make_text_network(options.network, /*initial_range=*/0, /*seed=*/0)),
       adam_(*network_, adam),
-      source_({.tokens = options.tokens,
-               .features = std::nullopt,
-               .other_captions = false,
-               .dtype = dtype_,
-               .device = device_}) {
+      source_({options.tokens, /*features=*/std::nullopt, dtype_, device_}) {
   require_equal("fineTuning.network.length", std::to_string(source_.length()),
                 std::to_string(options.network.length));
   text::check_tokens(source_.all_tokens(), options.network.vocabulary_size);

@@ -1,11 +1,8 @@
 #include "training/text_encoder_trainer.h"
 
-#include <cmath>
-
 #include "core/error.h"
 #include "core/numeric_options.h"
 #include "core/random_tensors.h"
-#include "objectives/losses.h"
 
 namespace florigen {
 namespace {
@@ -17,12 +14,6 @@ void check_training(const TextEncoderOptions& options) {
   if ((options.objective == "sje") != options.features.has_value()) {
     throw_must_be(ErrorCode::kUsage, "features", "there for the objective sje and null for captions",
                   options.features ? "there" : "null");
-  }
-  const double weight = options.caption_weight;
-  if (!(weight >= 0 && std::isfinite(weight)) || (weight > 0 && !options.features)) {
-    throw_must_be(ErrorCode::kUsage, "objective.captionWeight",
-                  options.features ? "a number from 0" : "0 with the objective captions",
-                  std::to_string(weight));
   }
   const double share = options.word_dropout.share;
   if (!(share >= 0 && share < 1)) {
@@ -40,11 +31,7 @@ TextEncoderTrainer::TextEncoderTrainer(const TextEncoderOptions& options)
       precision_(parse_precision(options.network.machine.precision, device_)),
       network_(text::make_text_network(options.network, options.initial_range, options.seed)),
       optimizer_(make_optimizer(*network_, options.optimizer)),
-      source_({.tokens = options.tokens,
-               .features = options.features,
-               .other_captions = !options.features || options.caption_weight > 0,
-               .dtype = parse_dtype(options.network.machine.dtype),
-               .device = device_}),
+      source_({options.tokens, options.features, parse_dtype(options.network.machine.dtype), device_}),
       metrics_(device_, static_cast<int64_t>(EncoderMetric::kCount)) {
   if (source_.length() != options.network.length) {
     throw_must_be(ErrorCode::kUsage, "network.length",
@@ -92,17 +79,13 @@ JointEmbedding TextEncoderTrainer::look_at(const UpdateContext& context) {
   const Plan& plan = context.plan;
   const RowRange& rows = context.update.rows;
   const torch::Tensor captions = source_.tokens(plan, rows, "caption");
-  const JointEmbeddingOptions& term = options_.joint_embedding;
-  if (!source_.has_other_captions()) {
-    return joint_embedding(source_.features(plan, rows), embed(captions, context.place), term);
+  if (source_.has_features()) {
+    return joint_embedding(source_.features(plan, rows), embed(captions, context.place),
+                           options_.joint_embedding);
   }
   const torch::Tensor both = at::cat({captions, source_.tokens(plan, rows, "otherCaption")});
   const std::vector<torch::Tensor> embeddings = embed(both, context.place).chunk(2);
-  const JointEmbedding of_captions = joint_embedding(embeddings[1], embeddings[0], term);
-  if (!source_.has_features()) return of_captions;
-  JointEmbedding found = joint_embedding(source_.features(plan, rows), embeddings[0], term);
-  add_term(found.loss, options_.caption_weight, of_captions.loss);
-  return found;
+  return joint_embedding(embeddings[1], embeddings[0], options_.joint_embedding);
 }
 
 NamedLoss TextEncoderTrainer::update(const UpdateContext& context) {

@@ -22,7 +22,6 @@ struct TextEncoderOptions {
   TensorRef tokens;                   ///< I32 [captions, length]
   std::optional<TensorRef> features;  ///< F32 [images, views, E] for `sje`, none for `captions`
   std::string objective;              ///< sje or captions
-  double caption_weight;              ///< of two captions of an image, beside features; 0 for none
   JointEmbeddingOptions joint_embedding;
   OptimizerOptions optimizer;
   double initial_range;

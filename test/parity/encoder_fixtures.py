@@ -129,24 +129,17 @@ STEP_CASES = {
     "captions-word-words": (
         dict(WORD, initial_range=0.2, kind="captions", margin=0.5, word_dropout=0.25), 21, 2e-4, None, [2, 1],
     ),
-    "both-rnn": (dict(RNN, initial_range=0.15, caption_weight=0.5), 201, 1e-3, 1.0, [1] * 5),
-    "both-word-words": (
-        dict(WORD, initial_range=0.15, symmetric=False, margin=0.5, caption_weight=2.0, dropout=0.25, word_dropout=0.25),
-        30, 5e-4, 1.0, [2, 1, 1],
-    ),
 }  # fmt: skip
 ROWS, IMAGES, VIEWS, CAPTIONS_PER_IMAGE = 6, 8, 3, 2
 
 
-def encoder_plan(rng, kind, caption_weight, updates):
+def encoder_plan(rng, kind, updates):
     """Columns of int arrays; the images of an update differ, as those of a plan do."""
     image = np.concatenate([rng.permutation(IMAGES)[:ROWS] for _ in range(updates)])
     which = rng.integers(0, CAPTIONS_PER_IMAGE, len(image))
     columns = {"caption": image * CAPTIONS_PER_IMAGE + which}
-    if kind == "captions" or caption_weight > 0:
-        columns |= {"otherCaption": image * CAPTIONS_PER_IMAGE + 1 - which}
     if kind == "captions":
-        return columns
+        return columns | {"otherCaption": image * CAPTIONS_PER_IMAGE + 1 - which}
     return {"image": image, "view": rng.integers(0, VIEWS, len(image))} | columns
 
 
@@ -204,7 +197,7 @@ def write_encoder_steps():
         vocabulary, _ = ARCHITECTURES[architecture]
         sizes = dict(vocabulary_size=vocabulary, convolution_size=CONVOLUTION, embedding_size=EMBEDDING)
         options = EncoderOptions(**sizes, seed=2000 + number, **settings)
-        columns = encoder_plan(rng, options.kind, options.caption_weight, sum(counts))
+        columns = encoder_plan(rng, options.kind, sum(counts))
         # Rows 0 and 1 of `random_tokens` are the odd ones: place them with the other captions.
         captions = IMAGES * CAPTIONS_PER_IMAGE
         tokens = rng.permutation(random_tokens(rng, architecture, captions, length))
@@ -223,7 +216,7 @@ def write_encoder_steps():
         o = options
         metadata = dict(architecture=architecture, vocabularySize=vocabulary, length=length, convolutionSize=CONVOLUTION)
         metadata |= dict(embeddingSize=EMBEDDING, dropout=o.dropout, kind=o.kind, symmetric=o.symmetric, margin=o.margin)
-        metadata |= dict(captionWeight=o.caption_weight, wordDropout=o.word_dropout, separator=o.separator)
+        metadata |= dict(wordDropout=o.word_dropout, separator=o.separator)
         metadata |= dict(optimizer=o.optimizer, beta1=o.beta1, beta2=o.beta2, epsilon=o.epsilon)
         metadata |= dict(initialRange=o.initial_range, seed=o.seed)
         parts = (out, metadata, make, nudged, columns, counts, ENCODER_UPDATE, learning_rate)

@@ -17,10 +17,9 @@ export interface EncoderPlanOptions {
   /** At most; never more than there are classes. */
   batchSize: number;
   splits: TrainingSplits;
-  /** Views of each image's features; 0 where captions learn from captions alone. */
+  objective: 'sje' | 'captions';
+  /** Views of each image's features; 0 for the objective `captions`. */
   viewCount: number;
-  /** With a second caption of each row's image. */
-  otherCaptions: boolean;
   /** Steps of an epoch; 0 for as many as there are named classes, as the authors count (images / batch without any). */
   stepsPerEpoch: number;
 }
@@ -84,12 +83,8 @@ export class EncoderPlanner {
   /** The plan of an epoch. A step draws from its own numbers, so a shorter epoch is the beginning of a longer one. */
   plan({ epoch, stepCount, learningRate }: EncoderPlanEpoch): NativePlan {
     const rowCount = stepCount * this.batchSize;
-    const { viewCount, otherCaptions } = this.#options;
-    const names = [
-      ...(viewCount > 0 ? ['image', 'view'] : []),
-      'caption',
-      ...(otherCaptions ? ['otherCaption'] : []),
-    ];
+    const { objective } = this.#options;
+    const names = objective === 'sje' ? ['image', 'view', 'caption'] : ['caption', 'otherCaption'];
     const columns = Object.fromEntries(names.map((name) => [name, new Int32Array(rowCount)]));
     for (let step = 0; step < stepCount; step++) this.#writeStep(columns, epoch, step);
     const table = singleUpdates(updateKind.encoder, stepCount, this.batchSize);
@@ -97,17 +92,16 @@ export class EncoderPlanner {
   }
 
   #writeStep(columns: Record<string, Int32Array>, epoch: number, step: number): void {
-    const { seed, viewCount, otherCaptions } = this.#options;
+    const { seed, objective, viewCount } = this.#options;
     const row = step * this.batchSize;
     const stream = new PhiloxStream(seed, PURPOSE.plan, { step: epoch, pass: planPass.row, row: step });
     this.#images(stream).forEach((image, i) => {
       const captions = trainingCaptions(this.#source, image);
       columns.caption![row + i] = stream.pick(captions);
-      if (viewCount > 0) {
+      if (objective === 'sje') {
         columns.image![row + i] = image;
         columns.view![row + i] = stream.below(viewCount);
-      }
-      if (otherCaptions) {
+      } else {
         const others = captions.filter((caption) => caption !== columns.caption![row + i]);
         columns.otherCaption![row + i] = others.length === 0 ? captions[0]! : stream.pick(others);
       }

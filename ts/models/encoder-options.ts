@@ -9,7 +9,6 @@ import {
   below,
   choice,
   flag,
-  from0,
   group,
   integerFrom0,
   type PartialOptions,
@@ -46,9 +45,6 @@ export const encoderSchema = group({
     ),
     symmetric: flag('Rank images for each text too, not only texts for each image.'),
     margin: positive('Margin of the structured joint embedding.'),
-    captionWeight: from0(
-      'Weight of the same loss between two captions of one image, beside that of image features; 0 for none.',
-    ),
   }),
   batchSize: z
     .int({ error: 'an integer, at least 2' })
@@ -92,10 +88,6 @@ function checkTogether(options: EncoderOptions): void {
   const { lowerCase, architecture, objective, data } = options;
   if (lowerCase && textArchitectures[architecture].tokens === 'words')
     throw new UsageError(mustBe('lowerCase', `false with ${architecture}, whose words are folded`, true));
-  if (objective.kind === 'captions' && objective.captionWeight > 0)
-    throw new UsageError(
-      mustBe('objective.captionWeight', '0 with the objective captions', objective.captionWeight),
-    );
   if (objective.kind === 'captions' && data.features !== undefined)
     throw new UsageError(mustBe('data.features', 'left out with the objective captions', data.features));
 }

@@ -19,7 +19,7 @@ const machine = {
   keep: 2,
 } as const;
 const characters = { embeddingSize: 1024, length: 201, lowerCase: false, vocabularyLimit: 0 };
-const sje = { kind: 'sje', symmetric: true, margin: 1, captionWeight: 0 } as const;
+const sje = { kind: 'sje', symmetric: true, margin: 1 } as const;
 /** `train_sje_hybrid.lua` and its scripts: alpha is the library's default. */
 const authors = {
   objective: sje,
@@ -82,7 +82,7 @@ export const encoderPresets: Readonly<Record<string, EncoderPreset>> = {
       ...characters,
       data: { splits: 'training' },
       ...authors,
-      objective: { kind: 'captions', symmetric: false, margin: 1, captionWeight: 0 },
+      objective: { kind: 'captions', symmetric: false, margin: 1 },
       batchSize: 64,
       epochs: 200,
       optimizer: { kind: 'adam', learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 },

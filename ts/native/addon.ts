@@ -155,7 +155,7 @@ export interface NativeTextEncoderOptions {
   tokens: NativeTensorRef;
   /** F32 [images, views, d]; null for the objective `captions`. */
   features: NativeTensorRef | null;
-  objective: { kind: 'sje' | 'captions'; symmetric: boolean; margin: number; captionWeight: number };
+  objective: { kind: 'sje' | 'captions'; symmetric: boolean; margin: number };
   optimizer: NativeOptimizerOptions;
   /** Every parameter begins at U(-r, r). */
   initialRange: number;

@@ -38,8 +38,8 @@ export async function setUpEncoder(
     seed: asked.seed,
     batchSize: asked.batchSize,
     splits: asked.data.splits,
+    objective: asked.objective.kind,
     viewCount: features?.tensor.shape[1] ?? 0,
-    otherCaptions: features === null || asked.objective.captionWeight > 0,
     stepsPerEpoch: asked.stepsPerEpoch,
   });
   const own = encoderOptionsOf(asked, dataset);

@@ -84,7 +84,7 @@ export class TinyTables {
       seed: 7,
       tokens: this.tokens,
       features: kind === 'sje' ? this.features : null,
-      objective: { kind, symmetric: true, margin: 1, captionWeight: 0 },
+      objective: { kind, symmetric: true, margin: 1 },
       optimizer: { kind: 'rmsprop', beta1: 0, beta2: 0.99, epsilon: 1e-8 },
       initialRange: 0.08,
       wordDropout: { share: 0, separator: 0 },

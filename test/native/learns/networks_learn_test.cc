@@ -103,7 +103,6 @@ double encoder_accuracy(bool captions_tell) {
   options.tokens = data.first("I32");
   options.features = data.second("F32");
   options.objective = "sje";
-  options.caption_weight = 0;
   options.joint_embedding = {true, 1.0};
   options.optimizer = {"rmsprop", 0, 0.99, 1e-8};
   options.initial_range = 0.08;

@@ -51,7 +51,6 @@ TextEncoderOptions encoder_options_of(const Fixture& fixture, const std::string&
   options.tokens = fixture.ref("tokens");
   if (fixture.has("features")) options.features = fixture.ref("features");
   options.objective = fixture.text("kind");
-  options.caption_weight = fixture.number("captionWeight");
   options.joint_embedding = {fixture.text("symmetric") == "true", fixture.number("margin")};
   options.optimizer = optimizer_of(fixture);
   options.initial_range = fixture.number("initialRange");

@@ -21,7 +21,6 @@ class EncoderOptions:
     kind: str = "sje"
     symmetric: bool = True
     margin: float = 1.0
-    caption_weight: float = 0.0
     dropout: float = 0.0
     word_dropout: float = 0.0
     separator: int = 0
@@ -61,25 +60,20 @@ class EncoderTrainer:
         return self.network(tokens, mask)
 
     def _pairs(self, columns, rows, update):
-        """(weight, v, e) of each term; the first one's accuracy counts."""
-        o, captions = self.options, columns["caption"][rows]
-        images = None
-        if o.kind == "sje":
-            images = self.features[columns["image"][rows], columns["view"][rows]].to(self.dtype)
-            if o.caption_weight == 0:
-                return [(1.0, images, self._embed(captions, update))]
-        both = self._embed(captions + columns["otherCaption"][rows], update)
-        texts, others = both[: len(captions)], both[len(captions) :]
-        if images is None:
-            return [(1.0, others, texts)]
-        return [(1.0, images, texts), (o.caption_weight, others, texts)]
+        """v and e of the rows."""
+        captions = columns["caption"][rows]
+        if self.options.kind == "captions":
+            both = self._embed(captions + columns["otherCaption"][rows], update)
+            return both[len(captions) :], both[: len(captions)]
+        images = self.features[columns["image"][rows], columns["view"][rows]].to(self.dtype)
+        return images, self._embed(captions, update)
 
     def _update(self, columns, rows, update, learning_rate):
-        o, pairs = self.options, self._pairs(columns, rows, update)
-        loss = sum(w * joint_embedding.loss(v, e, o.margin, o.symmetric) for w, v, e in pairs)
+        images, texts = self._pairs(columns, rows, update)
+        loss = joint_embedding.loss(images, texts, self.options.margin, self.options.symmetric)
         gradients = torch.autograd.grad(loss, list(self.network.parameters()))
         self.optimizer.step(gradients, learning_rate)
-        return {"encoderLoss": loss.item(), "accuracy": joint_embedding.accuracy(*pairs[0][1:])}
+        return {"encoderLoss": loss.item(), "accuracy": joint_embedding.accuracy(images, texts)}
 
     def state(self):
         """Every tensor by its public name."""

@@ -20,8 +20,8 @@ const options: EncoderPlanOptions = {
   seed: 7,
   batchSize: 40,
   splits: 'training',
+  objective: 'sje',
   viewCount: 10,
-  otherCaptions: false,
   stepsPerEpoch: 0,
 };
 
