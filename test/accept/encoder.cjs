@@ -11,6 +11,10 @@ const root = join(__dirname, '..', '..');
 const MINUTES = 60;
 /** Mixed flowers that the feature network learns to see from. */
 const MIXED = ['--mixed', '--images', '20000', '--seed', '1'];
+/** Flowers of no species beside the species, from which an encoder learns to read every word. */
+const HYBRIDS = ['--hybrids', '6000'];
+/** Directions of the features that count, each as much as another: colors are most of what varies. */
+const WHITEN = ['--whiten', '64'];
 /** The encoder that the bars are for, then what stands beside it. */
 const ENCODERS = [
   ['--architecture', 'char-cnn-rnn'],
@@ -64,11 +68,11 @@ async function main(folder) {
   const features = join(folder, 'features');
   const times = [];
   const step = (name, args) => timed(times, name, () => florigen(args));
-  await step('pack', ['dataset', 'build', '--out', data]);
+  await step('pack', ['dataset', 'build', ...HYBRIDS, '--out', data]);
   await step('mixed flowers', ['dataset', 'build', ...MIXED, '--out', mixed]);
   await step('feature network', ['features', 'train', '--data', mixed, '--run', features]);
   const network = join(features, 'features-network.safetensors');
-  await step('features', ['features', 'extract', data, '--network', network]);
+  await step('features', ['features', 'extract', data, '--network', network, ...WHITEN]);
   const results = [];
   for (const options of ENCODERS) {
     const run = join(folder, options[1]);
