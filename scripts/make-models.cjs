@@ -39,9 +39,6 @@ async function train(title, command, folder, flags, data) {
 /** Beside all 8,189 flowers; of another seed than the mixed flowers, so none is among those that features saw. */
 const hybrids = ['--hybrids', '6000'];
 
-/** Directions of the features that count, each as much as another: colors are most of what varies. */
-const whitened = ['--whiten', '64'];
-
 /** Pictures for the feature network to learn to see from. */
 const mixedFlowers = ['--mixed', '--images', '20000', '--seed', '1'];
 
@@ -52,8 +49,7 @@ async function makeEncoder() {
   const extracted = readdirSync(join(root, work)).some((name) =>
     name.startsWith('flowers-and-hybrids.features-'),
   );
-  if (!extracted)
-    await florigen('Its features', 'features', 'extract', pack, '--network', featureNetwork, ...whitened);
+  if (!extracted) await florigen('Its features', 'features', 'extract', pack, '--network', featureNetwork);
   if (!at(join(encoder, 'encoder.safetensors')))
     await train('The text encoder', ['encoder', 'train'], encoder, [], pack);
   const { TextEncoderTrainer } = require('../lib');

@@ -13,8 +13,6 @@ const MINUTES = 60;
 const MIXED = ['--mixed', '--images', '20000', '--seed', '1'];
 /** Flowers of no species beside the species, from which an encoder learns to read every word. */
 const HYBRIDS = ['--hybrids', '6000'];
-/** Directions of the features that count, each as much as another: colors are most of what varies. */
-const WHITEN = ['--whiten', '64'];
 /** The encoder that the bars are for, then what stands beside it. */
 const ENCODERS = [
   ['--architecture', 'char-cnn-rnn'],
@@ -72,7 +70,7 @@ async function main(folder) {
   await step('mixed flowers', ['dataset', 'build', ...MIXED, '--out', mixed]);
   await step('feature network', ['features', 'train', '--data', mixed, '--run', features]);
   const network = join(features, 'features-network.safetensors');
-  await step('features', ['features', 'extract', data, '--network', network, ...WHITEN]);
+  await step('features', ['features', 'extract', data, '--network', network]);
   const results = [];
   for (const options of ENCODERS) {
     const run = join(folder, options[1]);

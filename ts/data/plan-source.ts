@@ -1,5 +1,4 @@
 import { DataError } from '../errors';
-import { type CaptionWords, captionWords } from './caption-words';
 import type { Dataset } from './dataset';
 import { splitNames } from './pack';
 
@@ -20,8 +19,6 @@ export interface PlanSource {
   captionHeld: Uint8Array;
   /** Captions of equal text have equal keys. */
   captionKey: Int32Array;
-  /** The words of all captions; null where nobody asked for them. */
-  words: CaptionWords | null;
   /** Side of the stored square images, in pixels. */
   imageSize: number;
 }
@@ -83,8 +80,8 @@ function classesOf(source: PlanSource, images: number[]): Pick<TrainingImages, '
   return { byClass: ids.map((id) => Int32Array.from(groups.get(id)!)), classIds };
 }
 
-/** The columns of an opened data set, at the stored size `imageSize`; its words are read where they are asked for. */
-export function planSource(dataset: Dataset, imageSize: number, ask = { words: false }): PlanSource {
+/** The columns of an opened data set, at the stored size `imageSize`. */
+export function planSource(dataset: Dataset, imageSize: number): PlanSource {
   const { imageCount, captionCount } = dataset;
   const namedClasses = dataset.classNames?.length ?? 0;
   const classOf = new Int32Array(imageCount);
@@ -101,7 +98,5 @@ export function planSource(dataset: Dataset, imageSize: number, ask = { words: f
   if (classOf.some((id) => id >= 0))
     for (let i = 0; i < imageCount; i++) if (classOf[i] === -1) classOf[i] = namedClasses + i;
   const captionKey = dataset.captionIdentities;
-  const texts = ask.words ? Array.from({ length: captionCount }, (_, c) => dataset.caption(c).text) : null;
-  const words = texts && captionWords(texts);
-  return { classOf, namedClasses, splitOf, captionStart, captionHeld, captionKey, words, imageSize };
+  return { classOf, namedClasses, splitOf, captionStart, captionHeld, captionKey, imageSize };
 }

@@ -1,10 +1,12 @@
 import { DataError } from '../errors';
 import type { NativePlan } from '../native/addon';
 import { type Candidate, Kin } from './kin';
+import type { Likeness } from './likeness';
 import { PhiloxStream, PURPOSE } from './philox';
 import { type PlanSource, type TrainingImages, type TrainingSplits, trainingImages } from './plan-source';
 import {
   type CaptionPolicy,
+  candidatesOfGroup,
   captionWidth,
   drawCaptions,
   type ImagePair,
@@ -31,7 +33,7 @@ export interface PlanOptions {
   flip: number;
   /**
    * Rows come in groups of this many with captions that are near each other (docs/step.md, section 14); 1 for none.
-   * Divides `batchSize`; sampling `balanced`, and a source with words.
+   * Divides `batchSize`; sampling `balanced`, and plans are asked for with a likeness.
    */
   groupSize: number;
   /** With the class of each row's image, which a contrastive term or a guide asks for. */
@@ -49,9 +51,6 @@ export interface PlanEpoch {
   /** Of a text encoder that is fine-tuned. */
   encoderLearningRate?: number | undefined;
 }
-
-/** Candidates of a row of a group, of which the nearest is taken. */
-const CANDIDATES = 64;
 
 const DISCRIMINATOR = 0;
 const GENERATOR = 1;
@@ -97,8 +96,12 @@ export class EpochPlanner {
     return this.#training.classIds;
   }
 
-  /** The plan of an epoch. @throws DataError where no mismatching image exists */
-  plan({ epoch, stepCount, ...rates }: PlanEpoch): NativePlan {
+  /**
+   * The plan of an epoch.
+   * @param likeness of captions, for groups
+   * @throws DataError where no mismatching image exists
+   */
+  plan({ epoch, stepCount, ...rates }: PlanEpoch, likeness: Likeness | null = null): NativePlan {
     const { batchSize, captions, groupSize, sampling, seed } = this.#options;
     const rowCount = stepCount * batchSize;
     const rows = new PlanRows(rowCount, captionWidth(captions), this.#options);
@@ -110,7 +113,7 @@ export class EpochPlanner {
       const image = chosen?.image ?? order?.[row % order.length] ?? this.#pairs.image(stream);
       const pair = this.#pairs.mismatch(stream, image);
       const first = this.#writeRow(rows, row, { ...pair, captions: chosen?.captions }, stream);
-      if (groupSize > 1 && chosen === null) kin = new Kin(first, this.#source);
+      if (groupSize > 1 && chosen === null) kin = new Kin(first, this.#source, likeness!);
     }
     return {
       version: 2,
@@ -134,7 +137,7 @@ export class EpochPlanner {
   /** For a row of a group: of some candidates the one whose captions are nearest to those of its first row. */
   #near(stream: PhiloxStream, kin: Kin): Candidate {
     const { captions, seed } = this.#options;
-    const candidates = Array.from({ length: CANDIDATES }, () => {
+    const candidates = Array.from({ length: candidatesOfGroup }, () => {
       const image = this.#pairs.image(stream);
       return { image, captions: drawCaptions(stream, this.#source, image, captions, seed) };
     });

@@ -6,7 +6,7 @@ import { type PlanSource, type TrainingImages, trainingCaptions } from './plan-s
  * The pass word of purpose *plan*. Rows: the row of the epoch, the permutation's index, the image.
  * The step word is the epoch (from 1), and 0 for what is chosen once a run.
  */
-export const planPass = { row: 0, permutation: 1, chosenCaptions: 2, sampleGrid: 3 } as const;
+export const planPass = { row: 0, permutation: 1, chosenCaptions: 2, sampleGrid: 3, likeness: 4 } as const;
 
 /** How captions of a row are chosen; `count` of them at most. */
 export interface CaptionPolicy {
@@ -62,6 +62,8 @@ export interface ImagePair {
   mismatched: number;
 }
 
+/** Candidates of a row of a group, of which the nearest is taken. */
+export const candidatesOfGroup = 256;
 const DRAWS_BEFORE_SEARCH = 64;
 /** Part of the rows that is of images which are a class of their own, where there are some beside named classes. */
 export const shareOfOwnClasses = 0.5;

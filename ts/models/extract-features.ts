@@ -2,11 +2,11 @@ import type { Dataset } from '../data/dataset';
 import { FlorigenError, mustBe, UsageError } from '../errors';
 import { besidePack, ensureDerived } from './derived-file';
 import { type FeatureNetwork, featureSize } from './feature-network';
-import { FeatureMoments, type FeatureWhitening } from './feature-whitening';
+import { FeatureMoments, type FeatureScale } from './feature-scale';
 
 /** Pictures per native call: a bound on memory, and on the wait of a signal. */
 const imagesPerCall = 8;
-/** Trained images that a whitening is measured on, evenly chosen. */
+/** Trained images that mean and deviation are taken over, evenly chosen. */
 const measuredImages = 1024;
 
 /** How features are extracted. */
@@ -14,16 +14,15 @@ export interface ExtractFeaturesOptions {
   /** Side of the crops as a share of the stored side; default 0.875, as 224 of 256. */
   cropShare?: number;
   /**
-   * Keeps that many directions, along which the features of trained images vary most, and brings each to deviation 1, so
-   * that what changes them little says as much to an encoder as what changes them much. Default none: features as they
-   * are, as the authors' data have them.
+   * Brings each of the numbers to mean 0 and deviation 1 over trained images, so that those that vary little say as much
+   * to an encoder as the others. Off by default: the authors' data are not.
    */
-  whiten?: number;
+  standardize?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: ExtractionProgress) => void;
 }
 
-/** Images seen: of the trained ones that a whitening is measured on, then of all. */
+/** Images seen: of the trained ones that a scale is measured on, then of all. */
 export interface ExtractionProgress {
   phase: 'measuring features' | 'extracting features';
   done: number;
@@ -49,30 +48,28 @@ export async function extractFeatures(
   network: FeatureNetwork,
   options: ExtractFeaturesOptions = {},
 ): Promise<ExtractedFeatures> {
-  const { cropShare = 0.875, whiten } = options;
+  const { cropShare = 0.875 } = options;
   if (!(cropShare > 0 && cropShare <= 1))
     throw new UsageError(mustBe('cropShare', 'a number above 0, at most 1', cropShare));
-  if (whiten !== undefined && !(Number.isInteger(whiten) && whiten >= 1 && whiten <= featureSize))
-    throw new UsageError(mustBe('whiten', `an integer from 1 to ${featureSize}`, whiten));
   const side = Math.max(...dataset.sizes);
   const cropSide = Math.max(1, Math.round(side * cropShare));
   const views = tenViews(side, cropSide);
   const shape: [number, number, number] = [dataset.imageCount, views.length, featureSize];
   const source: ViewSource = { dataset, network, frame: { side, cropSide }, views, options };
-  const whitening = whiten === undefined ? null : await measureWhitening(source, whiten);
-  const fingerprint = whitening?.fingerprint(network.fingerprint) ?? network.fingerprint;
+  const scale = options.standardize ? await measureScale(source) : null;
+  const fingerprint = scale?.fingerprint(network.fingerprint) ?? network.fingerprint;
   const metadata = {
     format: 'florigen.features',
     formatVersion: '1',
     pack: dataset.fingerprint,
     networkFingerprint: network.fingerprint,
-    ...(whitening && { whitened: fingerprint, directions: String(whitening.directions.length) }),
+    ...(scale && { standardized: fingerprint }),
     network: JSON.stringify(network.network),
     provenance: JSON.stringify(network.provenance),
     views: JSON.stringify({ storedSide: side, cropSide, inputSize: network.network.inputSize, views }),
   };
   const path = besidePack(dataset.path, 'features', fingerprint);
-  const data = whitenedBlocks(source, whitening);
+  const data = scaledBlocks(source, scale);
   const { reused } = await ensureDerived(path, {
     metadata,
     tensor: { name: 'features', dtype: 'F32', shape, data },
@@ -103,22 +100,19 @@ interface ViewSource {
   options: ExtractFeaturesOptions;
 }
 
-async function measureWhitening(source: ViewSource, most: number): Promise<FeatureWhitening> {
+async function measureScale(source: ViewSource): Promise<FeatureScale> {
   const trained = source.dataset.imagesOf('training');
   const count = Math.min(measuredImages, trained.length);
   const images = Array.from({ length: count }, (_, i) => trained[Math.floor((i * trained.length) / count)]!);
   const moments = new FeatureMoments(featureSize);
   for await (const features of blocks(source, images, 'measuring features')) moments.add(features);
-  return moments.whitening(most);
+  return moments.scale();
 }
 
-async function* whitenedBlocks(
-  source: ViewSource,
-  whitening: FeatureWhitening | null,
-): AsyncGenerator<Uint8Array> {
+async function* scaledBlocks(source: ViewSource, scale: FeatureScale | null): AsyncGenerator<Uint8Array> {
   const images = [...Array(source.dataset.imageCount).keys()];
   for await (const features of blocks(source, images, 'extracting features')) {
-    whitening?.apply(features);
+    scale?.apply(features);
     yield new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
   }
 }

@@ -41,7 +41,7 @@ export async function openFeatures(file: string, dataset: Dataset): Promise<Feat
   const { offset, bytes, shape } = requireTensor(opened, 'features', { dtype: 'F32' });
   const tensor = withViews(file, dataset, { path: file, offset, bytes, dtype: 'F32', shape });
   const { metadata } = opened;
-  const source = metadata.get('whitened') ?? metadata.get('networkFingerprint') ?? fingerprint(opened);
+  const source = metadata.get('standardized') ?? metadata.get('networkFingerprint') ?? fingerprint(opened);
   return { path: file, source, provenance: parsedObject(opened.metadata.get('provenance')), tensor };
 }
 

@@ -78,11 +78,15 @@ function checkFineTuning({ fineTune, textEncoder, clsWeight }: TrainingOptions):
 }
 
 /** @throws UsageError */
-function checkGroups({ batchSize, data: { groupSize, sampling } }: TrainingOptions): void {
+function checkGroups({ batchSize, fineTune, data: { groupSize, sampling } }: TrainingOptions): void {
   if (groupSize === 1) return;
   if (sampling !== 'balanced')
     throw new UsageError(mustBe('data.groupSize', `1 with the sampling ${sampling}`, groupSize), {
       hint: 'Set `data.sampling` to balanced: groups choose their images, and shuffle shows each one once.',
+    });
+  if (fineTune !== undefined)
+    throw new UsageError(mustBe('data.groupSize', '1 with `fineTune`', groupSize), {
+      hint: 'Groups are of captions whose embeddings are near each other, and these change while an encoder learns.',
     });
   if (batchSize % groupSize !== 0)
     throw new UsageError(mustBe('data.groupSize', `a divisor of \`batchSize\`, ${batchSize}`, groupSize));

@@ -1,6 +1,8 @@
 import type { Dataset } from '../data/dataset';
+import { Likeness } from '../data/likeness';
 import { EpochPlanner } from '../data/plan';
 import { planSource } from '../data/plan-source';
+import { readFloatRows } from '../formats/float-rows';
 import { ensureEmbeddings } from '../models/embeddings';
 import { type Engine, openEngine } from '../models/engine';
 import type { FeatureSource } from '../models/feature-network';
@@ -8,7 +10,13 @@ import { refuseTooMuchMemory } from '../models/memory-estimate';
 import type { TrainingOptions } from '../models/option-schema';
 import { choosePrecision } from '../models/precision';
 import type { TextEncoder } from '../models/text-encoder';
-import type { FlorigenAddon, NativeDevice, NativeGanOptions, NativePrecision } from '../native/addon';
+import type {
+  FlorigenAddon,
+  NativeDevice,
+  NativeGanOptions,
+  NativePrecision,
+  NativeTensorRef,
+} from '../native/addon';
 import { nativeFineTuning, requireNetwork, withCurrentEncoder, writeEncoder } from './fine-tuning';
 import { writeGuide } from './guide';
 import type { GanMetric } from './metrics';
@@ -51,8 +59,7 @@ export async function setUpGan(
 ): Promise<GanParts> {
   const { dataset, encoder } = chosen;
   const size = trainingSize(dataset);
-  const words = chosen.options.data.groupSize > 1;
-  const planner = new EpochPlanner(planSource(dataset, size, { words }), planOptions(chosen.options));
+  const planner = new EpochPlanner(planSource(dataset, size), planOptions(chosen.options));
   const engine = openEngine({ device: chosen.options.device, threads: chosen.options.threads }, addon);
   const precision = choosePrecision(chosen.options.precision, engine.device);
   const options = { ...chosen.options, precision };
@@ -62,12 +69,13 @@ export async function setUpGan(
   const machine = { device: engine.device, precision };
   const text = await textSource({ options, dataset, encoder }, machine, hooks);
   const source = { images, textSize: encoder.sizes.sentence, ...text };
+  const likeness = await likenessOfCaptions(options, text.sentenceEmbeddings);
   const native = await NativeGan.create(engine.addon, nativeGanOptions(options, source, machine));
   try {
     await writeGuide(native, chosen.guide);
     if (options.fineTune !== undefined) await writeEncoder(native, requireNetwork(encoder, options.fineTune));
     const schedule = new Schedule(options, planner.stepsPerEpoch);
-    return withWork({ options, dataset, encoder, planner, schedule, engine, native });
+    return withWork({ options, dataset, encoder, planner, schedule, engine, native }, likeness);
   } catch (error) {
     await native.dispose();
     throw error;
@@ -91,7 +99,18 @@ async function textSource(
   return { sentenceEmbeddings: embeddings.tensorRef('sentence'), fineTuning: null };
 }
 
-function withWork(core: GanCore): GanParts {
+/** By which the rows of a group are near each other; null without groups. */
+async function likenessOfCaptions(
+  { data, seed }: TrainingOptions,
+  embeddings: NativeTensorRef | null,
+): Promise<Likeness | null> {
+  if (data.groupSize === 1 || embeddings === null) return null;
+  const [count, width] = embeddings.shape as [number, number];
+  const rows = readFloatRows({ ...embeddings, count, width, stride: 4 * width });
+  return await Likeness.of({ count, width, rows }, ({ captions }) => captions, seed);
+}
+
+function withWork(core: GanCore, likeness: Likeness | null): GanParts {
   const { options, dataset, encoder, planner, schedule, native } = core;
   const prompts = samplePrompts(dataset, options.samplePrompts, options.seed);
   return {
@@ -99,13 +118,16 @@ function withWork(core: GanCore): GanParts {
     batchSize: options.batchSize,
     release: async () => await encoder.dispose?.(),
     plan: ({ epoch, stepCount }) =>
-      planner.plan({
-        epoch,
-        stepCount,
-        learningRate: schedule.learningRateAt(epoch),
-        modeSeekingWeight: schedule.modeSeekingWeightAt(epoch),
-        encoderLearningRate: schedule.encoderLearningRateAt(epoch),
-      }),
+      planner.plan(
+        {
+          epoch,
+          stepCount,
+          learningRate: schedule.learningRateAt(epoch),
+          modeSeekingWeight: schedule.modeSeekingWeightAt(epoch),
+          encoderLearningRate: schedule.encoderLearningRateAt(epoch),
+        },
+        likeness,
+      ),
     lineOf: (epoch) => ({
       modeSeekingWeight: schedule.modeSeekingWeightAt(epoch),
       ...(options.fineTune && { encoderLearningRate: schedule.encoderLearningRateAt(epoch)! }),

@@ -12,7 +12,6 @@ function source(images: number, classOf: (image: number) => number): PlanSource 
     captionStart: Int32Array.from({ length: images + 1 }, (_, i) => i * 2),
     captionHeld: new Uint8Array(images * 2),
     captionKey: Int32Array.from(captions, (c) => (c === 3 ? 1 : c)),
-    words: null,
     imageSize: 72,
   };
 }
@@ -22,6 +21,7 @@ const options: EncoderPlanOptions = {
   splits: 'training',
   objective: 'sje',
   viewCount: 10,
+  groupSize: 1,
   stepsPerEpoch: 0,
 };
 

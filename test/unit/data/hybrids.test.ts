@@ -26,7 +26,6 @@ function source(change: Partial<PlanSource> = {}): PlanSource {
     captionStart: Int32Array.from({ length: count + 1 }, (_, i) => i * CAPTIONS),
     captionHeld: new Uint8Array(count * CAPTIONS),
     captionKey: Int32Array.from({ length: count * CAPTIONS }, (_, c) => c),
-    words: null,
     imageSize: 66,
     ...change,
   };

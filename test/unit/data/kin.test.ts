@@ -1,32 +1,44 @@
-import { captionWords } from '../../../ts/data/caption-words';
-import { Kin } from '../../../ts/data/kin';
+import { EncoderPlanner, type EncoderPlanOptions } from '../../../ts/data/encoder-plan';
+import { type Candidate, Kin } from '../../../ts/data/kin';
+import { Likeness } from '../../../ts/data/likeness';
 import { EpochPlanner, type PlanOptions } from '../../../ts/data/plan';
 import type { PlanSource } from '../../../ts/data/plan-source';
 
-// Groups of rows whose captions are near each other.
+// Groups of rows that are near each other.
 
-const COLORS = ['red', 'blue', 'white', 'pink'];
-const SHAPES = ['round', 'oval', 'narrow', 'broad', 'pointed', 'notched'];
-/** An image of every color and shape, twice; each is a class of its own, but for the two of one kind. */
-const texts = COLORS.flatMap((color) =>
-  SHAPES.flatMap((shape) => [`a flower with ${shape} ${color} petals`, `${shape} petals, all ${color}`]),
-);
-const colorOf = (image: number) => Math.floor(image / (2 * SHAPES.length));
+const COLORS = 4;
+const SHAPES = 6;
+/** Images of every color and shape, two of each; each pair is a class. */
+const images = Array.from({ length: 2 * COLORS * SHAPES }, (_, i) => i);
+const colorOf = (image: number) => Math.floor(image / (2 * SHAPES));
+const shapeOf = (image: number) => (image >> 1) % SHAPES;
 
+/** An image has one caption, of its own number. */
 function source(change: Partial<PlanSource> = {}): PlanSource {
-  const images = texts.map((_, i) => i);
   return {
     classOf: Int32Array.from(images, (i) => i >> 1),
-    namedClasses: texts.length / 2,
-    splitOf: new Uint8Array(texts.length),
-    captionStart: Int32Array.from({ length: texts.length + 1 }, (_, i) => i),
-    captionHeld: new Uint8Array(texts.length),
+    namedClasses: images.length / 2,
+    splitOf: new Uint8Array(images.length),
+    captionStart: Int32Array.from({ length: images.length + 1 }, (_, i) => i),
+    captionHeld: new Uint8Array(images.length),
     captionKey: Int32Array.from(images),
-    words: captionWords(texts),
     imageSize: 64,
     ...change,
   };
 }
+
+/** Numbers that say the color loudly and the shape less so. */
+const row = (item: number) =>
+  Float32Array.from({ length: 40 }, (_, k) => {
+    if (k < COLORS) return k === colorOf(item) ? 3 : 0;
+    return k - COLORS === shapeOf(item) ? 1 : 0;
+  });
+const likenessBy = (itemsOf: (candidate: Candidate) => readonly number[]) =>
+  Likeness.of({ count: images.length, width: 40, rows: images.map(row) }, itemsOf, 1);
+let likeness: Likeness;
+beforeAll(async () => {
+  likeness = await likenessBy(({ captions }) => captions);
+});
 
 const options: PlanOptions = {
   seed: 3,
@@ -42,47 +54,72 @@ const options: PlanOptions = {
   classes: true,
 };
 const plan = (change: Partial<PlanOptions> = {}, from = source(), stepCount = 100) =>
-  new EpochPlanner(from, { ...options, ...change }).plan({
-    epoch: 1,
-    stepCount,
-    learningRate: 1,
-    modeSeekingWeight: 0,
-  });
+  new EpochPlanner(from, { ...options, ...change }).plan(
+    { epoch: 1, stepCount, learningRate: 1, modeSeekingWeight: 0 },
+    likeness,
+  );
 const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-describe('nearness', () => {
-  const words = captionWords(['a red rose', 'a red tulip', 'A blue tulip, blue!', 'a']);
+const of = (...captions: number[]) => ({ image: captions[0]!, captions });
 
-  test('counts each word of a caption once, in lower case, rare ones for more', () => {
-    const { start, word, weight } = words;
-    expect([...start]).toEqual([0, 3, 6, 9, 10]);
-    expect([...word.subarray(6, 9)]).toEqual([word[0], 4, 3]); // a, blue, tulip
-    expect(weight[word[0]!]).toBe(0); // "a" is in all of them
-    expect(weight[2]!).toBeCloseTo(Math.log(4) ** 2); // rose
-    expect(weight[1]!).toBeCloseTo(Math.log(2) ** 2); // red
+describe('likeness', () => {
+  /** Cosine of the rows themselves, less their mean. */
+  function exactly(a: number[], b: number[]): number {
+    const rows = images.map(row);
+    const mean = rows[0]!.map((_, k) => rows.reduce((sum, one) => sum + one[k]!, 0) / rows.length);
+    const sum = (items: number[]) =>
+      [...mean.keys()].map((k) => items.reduce((total, item) => total + rows[item]![k]! - mean[k]!, 0));
+    const dot = (x: number[], y: number[]) => x.reduce((total, value, k) => total + value * y[k]!, 0);
+    const [x, y] = [sum(a), sum(b)];
+    return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+  }
+
+  test('is the cosine between rows less their mean, but for what a projection leaves out', () => {
+    for (const [a, b] of [
+      [0, 2],
+      [0, 14],
+      [0, 30],
+      [5, 40],
+    ] as const)
+      expect(Math.abs(likeness.between(of(a), of(b)) - exactly([a], [b]))).toBeLessThan(0.2);
+    expect(likeness.between(of(3), of(3))).toBeCloseTo(1, 6);
+    expect(likeness.between(of(0), of(1))).toBeCloseTo(1, 6); // of one color and shape
+    expect(Math.abs(likeness.between(of(0, 14), of(2)) - exactly([0, 14], [2]))).toBeLessThan(0.2);
   });
 
-  test('is the cosine between two sets of words', () => {
-    const classOf = Int32Array.of(-1, -1, -1, -1);
-    const of = (captions: number[]) => new Kin({ image: 0, captions }, { classOf, words });
-    const toFirst = of([0]);
-    const [red, rose, tulip] = [Math.log(2) ** 2, Math.log(4) ** 2, Math.log(2) ** 2];
-    expect(toFirst.nearness([0])).toBeCloseTo(1);
-    expect(toFirst.nearness([1])).toBeCloseTo(red / Math.sqrt((red + rose) * (red + tulip)));
-    expect(toFirst.nearness([2])).toBe(0);
-    expect(toFirst.nearness([3])).toBe(0);
-    // the words of several captions together
-    expect(of([0, 1]).nearness([1, 0])).toBeCloseTo(1);
+  test('is 0 where all rows are equal', async () => {
+    const equal = await Likeness.of(
+      { count: 3, width: 2, rows: images.map(() => Float32Array.of(1, 2)) },
+      ({ captions }) => captions,
+      1,
+    );
+    expect(equal.between(of(0), of(1))).toBe(0);
   });
 
-  test('the nearest is of another class, where there is one, and the first of equal ones', () => {
-    const near = source();
-    const of = (image: number) => ({ image, captions: [image] });
-    // 0 and 1 are of one class; 2 and 3 have their color, 12 and 13 their shape
-    expect(new Kin(of(0), near).nearest([of(1), of(14), of(2)]).image).toBe(2);
-    expect(new Kin(of(0), near).nearest([of(0), of(1)]).image).toBe(0);
-    expect(new Kin(of(0), near).nearest([of(14), of(27), of(14)])).toEqual(of(14));
+  test('follows from the seed', async () => {
+    const value = likeness.between(of(0), of(30));
+    const again = await Likeness.of(
+      { count: images.length, width: 40, rows: images.map(row) },
+      ({ captions }) => captions,
+      1,
+    );
+    const other = await Likeness.of(
+      { count: images.length, width: 40, rows: images.map(row) },
+      ({ captions }) => captions,
+      2,
+    );
+    expect(again.between(of(0), of(30))).toBe(value);
+    expect(other.between(of(0), of(30))).not.toBe(value);
   });
+});
+
+test('the nearest is of another class, where there is one, and the first of equal ones', () => {
+  // 0 and 1 are of one class; 2 and 3 have their color, 12 and 13 their shape
+  const kin = new Kin(of(0), source(), likeness);
+  expect(kin.nearest([of(1), of(14), of(2)]).image).toBe(2);
+  expect(kin.nearest([of(0), of(1)]).image).toBe(0);
+  const equal = [of(14), of(15), of(14)];
+  expect(kin.nearest(equal)).toBe(equal[0]);
 });
 
 describe('groups of a plan', () => {
@@ -95,25 +132,18 @@ describe('groups of a plan', () => {
 
   test('their rows resemble the first one, and are not of its class', () => {
     expect(sameColor(1)).toBeLessThan(0.4);
+    expect(sameColor(4)).toBeGreaterThan(0.95);
     const { columns } = plan();
-    const share = (part: (row: number) => boolean) =>
-      mean([...columns.image!.keys()].filter((row) => row % 4 > 0).map((row) => (part(row) ? 1 : 0)));
-    const first = (row: number) => row - (row % 4);
-    const image = columns.image!;
-    const alike = (row: number) => {
-      const [a, b] = [texts[image[row]!]!, texts[image[first(row)]!]!].map((text) => text.match(/[a-z]+/g)!);
-      return a!.filter((word) => [...COLORS, ...SHAPES].includes(word) && b!.includes(word)).length === 1;
-    };
-    expect(share(alike)).toBeGreaterThan(0.95);
-    expect(share((row) => columns.class![row] === columns.class![first(row)])).toBe(0);
+    const classes = columns.class!;
+    for (const row of classes.keys())
+      if (row % 4 > 0) expect(classes[row]).not.toBe(classes[row - (row % 4)]);
   });
 
   test('a shorter epoch is the beginning of a longer one, and without groups no number changes', () => {
     const [short, long] = [plan({}, source(), 3), plan({}, source(), 9)];
     for (const [name, values] of Object.entries(short.columns))
       expect([...values]).toEqual([...long.columns[name]!.subarray(0, values.length)]);
-    const without = plan({ groupSize: 1 }, source({ words: null }));
-    expect(plan({ groupSize: 1 })).toEqual(without);
+    const without = plan({ groupSize: 1 });
     const firsts = (p: typeof without) => [...p.columns.image!].filter((_, row) => row % 4 === 0);
     expect(firsts(plan())).toEqual(firsts(without));
   });
@@ -123,5 +153,62 @@ describe('groups of a plan', () => {
     expect([...columns.captions!]).toEqual([...columns.image!]); // an image has one caption, of its own number
     for (const [row, caption] of columns.mismatchedCaptions!.entries())
       expect(caption >> 1).not.toBe(columns.class![row]);
+  });
+});
+
+describe('groups of an encoder’s plan', () => {
+  const encoder: EncoderPlanOptions = {
+    seed: 3,
+    batchSize: 8,
+    splits: 'training',
+    objective: 'sje',
+    viewCount: 10,
+    groupSize: 4,
+    stepsPerEpoch: 0,
+  };
+  let alike: Likeness;
+  beforeAll(async () => {
+    alike = await likenessBy(({ image }) => [image]);
+  });
+  /** The last 32 images become hybrids. */
+  const withHybrids = source({
+    classOf: Int32Array.from(images, (i) => (i < 16 ? i >> 1 : 24 + i)),
+    namedClasses: 8,
+  });
+  const imagesOf = (from: PlanSource, stepCount: number, by: Likeness | null) => {
+    const planner = new EncoderPlanner(from, encoder, by);
+    return [...planner.plan({ epoch: 1, stepCount, learningRate: 1 }).columns.image!];
+  };
+  const sameColor = (rows: readonly number[]) => {
+    const first = (row: number) => rows[row - (row % 4)]!;
+    const others = [...rows.keys()].filter((row) => row % 4 > 0);
+    return mean(others.map((row) => (colorOf(rows[row]!) === colorOf(first(row)) ? 1 : 0)));
+  };
+
+  test('their pictures resemble the first one; all classes of a step differ', () => {
+    expect(sameColor(imagesOf(source(), 200, null))).toBeLessThan(0.3);
+    const grouped = imagesOf(source(), 200, alike);
+    expect(sameColor(grouped)).toBeGreaterThan(0.95);
+    for (let row = 0; row < grouped.length; row += 8)
+      expect(new Set(grouped.slice(row, row + 8).map((image) => image >> 1)).size).toBe(8);
+  });
+
+  test('half of the first rows are of images which are a class of their own', () => {
+    const firsts = imagesOf(withHybrids, 500, alike).filter((_, row) => row % 4 === 0);
+    // 1,000 draws, standard deviation 0.016: five of them
+    const share = mean(firsts.map((image) => (image >= 16 ? 1 : 0)));
+    expect(share).toBeGreaterThan(0.42);
+    expect(share).toBeLessThan(0.58);
+  });
+
+  test('a shorter epoch is the beginning of a longer one', () => {
+    expect(imagesOf(source(), 3, alike)).toEqual(imagesOf(source(), 9, alike).slice(0, 24));
+  });
+
+  test('a data set without classes has none', () => {
+    const withoutClasses = source({ classOf: new Int32Array(images.length).fill(-1), namedClasses: 0 });
+    expect(() => new EncoderPlanner(withoutClasses, encoder, alike)).toThrow(
+      '`data.groupSize` must be 1 for a data set without classes, but is 4 instead',
+    );
   });
 });

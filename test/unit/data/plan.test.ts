@@ -16,7 +16,6 @@ function flowers(change: Partial<PlanSource> = {}): PlanSource {
     captionStart: Int32Array.from({ length: classOf.length + 1 }, (_, i) => i * CAPTIONS),
     captionHeld: Uint8Array.from({ length: captionCount }, (_, c) => (c % CAPTIONS === CAPTIONS - 1 ? 1 : 0)),
     captionKey: Int32Array.from({ length: captionCount }, (_, c) => c),
-    words: null,
     imageSize: 76,
     ...change,
   };

@@ -77,6 +77,14 @@ describe('TrainingConfig.parse', () => {
       '`data.groupSize` must be 1 with the sampling shuffle, but is 4 instead',
     ],
     [
+      {
+        data: { groupSize: 4 },
+        fineTune: { learningRate: 1e-5 },
+        textEncoder: { file: 'encoder.safetensors' },
+      },
+      '`data.groupSize` must be 1 with `fineTune`, but is 4 instead',
+    ],
+    [
       { guide: { weight: 1 } },
       '`guide.network` must be the file of a feature network with a `guide.weight`, but is undefined instead',
     ],

@@ -108,7 +108,11 @@ test('wrong features and options are refused by name', async () => {
     /`lowerCas` is not an option/,
   );
   await expect(create('c', { data: { features: undefined } })).rejects.toThrow(/none lie beside/);
-  for (const name of ['a', 'b', 'c']) expect(fs.existsSync(at(name))).toBe(false);
+  const captions = { objective: { kind: 'captions' }, data: { features: undefined, groupSize: 2 } } as const;
+  await expect(create('d', captions)).rejects.toThrow(
+    '`data.groupSize` must be 1 with the objective captions, but is 2 instead',
+  );
+  for (const name of ['a', 'b', 'c', 'd']) expect(fs.existsSync(at(name))).toBe(false);
 });
 
 test('the objective `captions` needs no features and pairs two captions of an image', async () => {
@@ -122,6 +126,21 @@ test('the objective `captions` needs no features and pairs two captions of an im
     expect(otherCaption![i]).not.toBe(own);
     expect(Math.floor(otherCaption![i]! / 3)).toBe(Math.floor(own / 3));
   });
+});
+
+test('groups are of pictures whose features are near each other', async () => {
+  // classes 0 and 1 look alike in the first view, and 2 and 3
+  const numbers = new Float32Array(dataset.imageCount * 3 * 8);
+  for (let image = 0; image < dataset.imageCount; image++)
+    numbers[image * 24 + (dataset.classOf(image) >> 1)] = 1;
+  const near = at('near.safetensors');
+  const data = new Uint8Array(numbers.buffer);
+  const shape = [dataset.imageCount, 3, 8];
+  await writeSafetensors(near, { tensors: [{ name: 'features', dtype: 'F32', shape, data }] });
+  await finish(await create('run', { data: { features: near, groupSize: 2 } }));
+  const kinds = [...fake.plans[0]!.columns.image!].map((image) => dataset.classOf(image) >> 1);
+  for (let row = 0; row < kinds.length; row += 2) expect(kinds[row + 1]).toBe(kinds[row]);
+  expect(new Set(kinds).size).toBe(2);
 });
 
 test('a GAN takes the encoder’s file; its bundle draws with nothing else', async () => {
@@ -188,22 +207,18 @@ test('a feature network trains, is written, and gives ten views of every image',
   expect((await extractFeatures(dataset, network)).reused).toBe(true);
   const phases = new Set<string>();
   const onProgress = ({ phase }: { phase: string }) => phases.add(phase);
-  const white = await extractFeatures(dataset, network, { whiten: 2, onProgress });
+  const even = await extractFeatures(dataset, network, { standardize: true, onProgress });
   expect([...phases]).toEqual(['measuring features', 'extracting features']);
-  expect(white.path).not.toBe(made.path);
-  const [plain, whitened] = await Promise.all([made, white].map((one) => openFeatures(one.path, dataset)));
-  expect(whitened!.source.slice(0, 12)).toBe(/features-(.{12})/.exec(white.path)![1]);
-  expect(whitened!.source).not.toBe(plain!.source);
-  // over all views of the trained images a deviation of 1 along each direction that is kept: these vary along one
+  expect(even.path).not.toBe(made.path);
+  const [plain, standardized] = await Promise.all([made, even].map((one) => openFeatures(one.path, dataset)));
+  expect(standardized!.source.slice(0, 12)).toBe(/features-(.{12})/.exec(even.path)![1]);
+  expect(standardized!.source).not.toBe(plain!.source);
   const trained = dataset.imagesOf('training');
-  let squares = 0;
-  for (let view = 0; view < 10; view++)
-    for (const value of (await readView(whitened!, trained, view)).data) squares += value ** 2;
-  expect(squares / (10 * trained.length)).toBeCloseTo(1, 3);
-  await expect(extractFeatures(dataset, network, { whiten: 0 })).rejects.toThrow(
-    '`whiten` must be an integer from 1 to 1024, but is 0 instead',
-  );
-  fs.rmSync(white.path);
+  const [before, after] = await Promise.all([plain!, standardized!].map((one) => readView(one, trained, 0)));
+  const order = (data: Float32Array) => [...trained.keys()].sort((a, b) => data[a * 1024]! - data[b * 1024]!);
+  expect(order(after!.data)).toEqual(order(before!.data));
+  expect(after!.data).not.toEqual(before!.data);
+  fs.rmSync(even.path);
   await network.dispose();
   const opened = await readSafetensorsHeader(made.path);
   requireTensor(opened, 'features', { dtype: 'F32', shape: [24, 10, 1024] });

@@ -7,22 +7,18 @@ import { PhaseProgress } from '../phase-progress';
 interface Options {
   network: string;
   inputSize?: number;
-  whiten?: number;
+  standardize?: boolean;
 }
 
 export const run: Action<Options> = async (context, options, [pack]) => {
   const { signal } = context.listen('stopping; nothing is kept of features that are not whole.');
   const dataset = await Dataset.open(pack!);
-  const { inputSize, whiten } = options;
+  const { inputSize, standardize } = options;
   const network = await FeatureNetwork.load(options.network, inputSize === undefined ? {} : { inputSize });
   const phases = new PhaseProgress(context, 'images');
   try {
     const onProgress = phases.update;
-    const made = await extractFeatures(dataset, network, {
-      ...(whiten !== undefined && { whiten }),
-      signal,
-      onProgress,
-    });
+    const made = await extractFeatures(dataset, network, { standardize, signal, onProgress });
     phases.end();
     const [images, views, width] = made.shape;
     context.output.result(

@@ -56,11 +56,7 @@ export async function addFeaturesCommands(
       'what a network of torchvision sees',
       wholeNumber('--input-size', 32, 1024),
     )
-    .option(
-      '--whiten <number>',
-      'keep that many directions, along which features vary most, each brought to deviation 1',
-      wholeNumber('--whiten', 1, 1024),
-    )
+    .option('--standardize', 'bring each of the numbers to mean 0 and deviation 1 over trained images')
     .addOption(jsonOption())
     .addHelpText('after', extractHelp);
   session.bind(extract, () => import('../actions/features-extract.js'));

@@ -1,0 +1,91 @@
+import type { Candidate } from './kin';
+import { PhiloxStream, PURPOSE } from './philox';
+import { planPass } from './sampling';
+
+/** Numbers that are left of a row. */
+const width = 128;
+/** Of them that each number of the row is added to or taken from. */
+const spread = 8;
+
+/** Rows of equally many numbers. */
+export interface NumberRows {
+  count: number;
+  width: number;
+  rows: Iterable<Float32Array> | AsyncIterable<Float32Array>;
+}
+
+/**
+ * How much rows of numbers are alike: the cosine between them once their mean is taken off. Of each row a sparse random
+ * projection is kept (Achlioptas 2003; Li, Hastie and Church 2006), so that all of them fit into memory.
+ */
+export class Likeness {
+  readonly #rows: Float32Array;
+  readonly #itemsOf: (candidate: Candidate) => readonly number[];
+
+  private constructor(rows: Float32Array, itemsOf: (candidate: Candidate) => readonly number[]) {
+    this.#rows = rows;
+    this.#itemsOf = itemsOf;
+  }
+
+  /** @param itemsOf the rows of a candidate, whose mean stands for it */
+  static async of(
+    { count, width: from, rows }: NumberRows,
+    itemsOf: (candidate: Candidate) => readonly number[],
+    seed: number,
+  ): Promise<Likeness> {
+    const projection = new SparseProjection(from, seed);
+    const projected = new Float32Array(count * width);
+    let row = 0;
+    for await (const numbers of rows) projection.apply(numbers, projected.subarray(row++ * width));
+    center(projected);
+    return new Likeness(projected, itemsOf);
+  }
+
+  /** From -1 to 1; 0 where either lies at the mean of all. */
+  between(a: Candidate, b: Candidate): number {
+    const [left, right] = [this.#vector(a), this.#vector(b)];
+    let [product, leftSquare, rightSquare] = [0, 0, 0];
+    for (let k = 0; k < width; k++) {
+      product += left[k]! * right[k]!;
+      leftSquare += left[k]! ** 2;
+      rightSquare += right[k]! ** 2;
+    }
+    return product === 0 ? 0 : product / Math.sqrt(leftSquare * rightSquare);
+  }
+
+  #vector(candidate: Candidate): Float32Array {
+    const items = this.#itemsOf(candidate);
+    const row = (item: number) => this.#rows.subarray(item * width, (item + 1) * width);
+    if (items.length === 1) return row(items[0]!);
+    const sum = new Float32Array(width);
+    for (const item of items) {
+      const numbers = row(item);
+      for (let k = 0; k < width; k++) sum[k]! += numbers[k]!;
+    }
+    return sum;
+  }
+}
+
+/** Adds each number of a row to some of fewer numbers, or takes it from them, as random numbers have chosen once. */
+class SparseProjection {
+  readonly #place: Uint16Array;
+  readonly #sign: Int8Array;
+
+  constructor(from: number, seed: number) {
+    const stream = new PhiloxStream(seed, PURPOSE.plan, { pass: planPass.likeness });
+    this.#place = Uint16Array.from({ length: from * spread }, () => stream.below(width));
+    this.#sign = Int8Array.from({ length: from * spread }, () => (stream.uniform() < 0.5 ? -1 : 1));
+  }
+
+  apply(numbers: Float32Array, result: Float32Array): void {
+    for (let k = 0, at = 0; k < numbers.length; k++)
+      for (let i = 0; i < spread; i++, at++) result[this.#place[at]!]! += this.#sign[at]! * numbers[k]!;
+  }
+}
+
+/** Takes their mean off all rows. */
+function center(rows: Float32Array): void {
+  const mean = new Float64Array(width);
+  for (let i = 0; i < rows.length; i++) mean[i % width]! += rows[i]!;
+  for (let i = 0; i < rows.length; i++) rows[i]! -= (mean[i % width]! * width) / rows.length;
+}
