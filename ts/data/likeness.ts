@@ -27,7 +27,7 @@ export class Likeness {
     this.#itemsOf = itemsOf;
   }
 
-  /** @param itemsOf the rows of a candidate, whose mean stands for it */
+  /** @param itemsOf the rows of a candidate, whose mean direction stands for it */
   static async of(
     { count, width: from, rows }: NumberRows,
     itemsOf: (candidate: Candidate) => readonly number[],
@@ -38,22 +38,20 @@ export class Likeness {
     let row = 0;
     for await (const numbers of rows) projection.apply(numbers, projected.subarray(row++ * width));
     center(projected);
+    for (let first = 0; first < projected.length; first += width)
+      shorten(projected.subarray(first, first + width));
     return new Likeness(projected, itemsOf);
   }
 
   /** From -1 to 1; 0 where either lies at the mean of all. */
   between(a: Candidate, b: Candidate): number {
-    const [left, right] = [this.#vector(a), this.#vector(b)];
-    let [product, leftSquare, rightSquare] = [0, 0, 0];
-    for (let k = 0; k < width; k++) {
-      product += left[k]! * right[k]!;
-      leftSquare += left[k]! ** 2;
-      rightSquare += right[k]! ** 2;
-    }
-    return product === 0 ? 0 : product / Math.sqrt(leftSquare * rightSquare);
+    const [left, right] = [this.#direction(a), this.#direction(b)];
+    let product = 0;
+    for (let k = 0; k < width; k++) product += left[k]! * right[k]!;
+    return product;
   }
 
-  #vector(candidate: Candidate): Float32Array {
+  #direction(candidate: Candidate): Float32Array {
     const items = this.#itemsOf(candidate);
     const row = (item: number) => this.#rows.subarray(item * width, (item + 1) * width);
     if (items.length === 1) return row(items[0]!);
@@ -62,6 +60,7 @@ export class Likeness {
       const numbers = row(item);
       for (let k = 0; k < width; k++) sum[k]! += numbers[k]!;
     }
+    shorten(sum);
     return sum;
   }
 }
@@ -88,4 +87,13 @@ function center(rows: Float32Array): void {
   const mean = new Float64Array(width);
   for (let i = 0; i < rows.length; i++) mean[i % width]! += rows[i]!;
   for (let i = 0; i < rows.length; i++) rows[i]! -= (mean[i % width]! * width) / rows.length;
+}
+
+/** To length 1, unless it has none. */
+function shorten(row: Float32Array): void {
+  let square = 0;
+  for (const value of row) square += value ** 2;
+  if (square === 0) return;
+  const length = Math.sqrt(square);
+  for (let k = 0; k < row.length; k++) row[k]! /= length;
 }

@@ -53,7 +53,7 @@ const options: PlanOptions = {
   flip: 0,
   classes: true,
 };
-const plan = (change: Partial<PlanOptions> = {}, from = source(), stepCount = 100) =>
+const plan = (change: Partial<PlanOptions> = {}, from = source(), stepCount = 25) =>
   new EpochPlanner(from, { ...options, ...change }).plan(
     { epoch: 1, stepCount, learningRate: 1, modeSeekingWeight: 0 },
     likeness,
@@ -67,9 +67,13 @@ describe('likeness', () => {
   function exactly(a: number[], b: number[]): number {
     const rows = images.map(row);
     const mean = rows[0]!.map((_, k) => rows.reduce((sum, one) => sum + one[k]!, 0) / rows.length);
-    const sum = (items: number[]) =>
-      [...mean.keys()].map((k) => items.reduce((total, item) => total + rows[item]![k]! - mean[k]!, 0));
     const dot = (x: number[], y: number[]) => x.reduce((total, value, k) => total + value * y[k]!, 0);
+    const direction = (item: number) => {
+      const vector = [...mean.keys()].map((k) => rows[item]![k]! - mean[k]!);
+      return vector.map((value) => value / Math.sqrt(dot(vector, vector)));
+    };
+    const sum = (items: number[]) =>
+      [...mean.keys()].map((k) => items.reduce((total, item) => total + direction(item)[k]!, 0));
     const [x, y] = [sum(a), sum(b)];
     return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
   }
@@ -186,19 +190,19 @@ describe('groups of an encoder’s plan', () => {
   };
 
   test('their pictures resemble the first one; all classes of a step differ', () => {
-    expect(sameColor(imagesOf(source(), 200, null))).toBeLessThan(0.3);
-    const grouped = imagesOf(source(), 200, alike);
+    expect(sameColor(imagesOf(source(), 40, null))).toBeLessThan(0.3);
+    const grouped = imagesOf(source(), 40, alike);
     expect(sameColor(grouped)).toBeGreaterThan(0.95);
     for (let row = 0; row < grouped.length; row += 8)
       expect(new Set(grouped.slice(row, row + 8).map((image) => image >> 1)).size).toBe(8);
   });
 
   test('half of the first rows are of images which are a class of their own', () => {
-    const firsts = imagesOf(withHybrids, 500, alike).filter((_, row) => row % 4 === 0);
-    // 1,000 draws, standard deviation 0.016: five of them
+    const firsts = imagesOf(withHybrids, 100, alike).filter((_, row) => row % 4 === 0);
+    // 200 draws, standard deviation 0.035: five of them
     const share = mean(firsts.map((image) => (image >= 16 ? 1 : 0)));
-    expect(share).toBeGreaterThan(0.42);
-    expect(share).toBeLessThan(0.58);
+    expect(share).toBeGreaterThan(0.32);
+    expect(share).toBeLessThan(0.68);
   });
 
   test('a shorter epoch is the beginning of a longer one', () => {
