@@ -2,6 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Checkpoint, Dataset, FeatureTrainer, GanTrainer, type TrainingInput } from '../../ts/index';
+import { FeatureNetwork } from '../../ts/models/feature-network';
+import { openModelFile } from '../../ts/models/model-file';
 import { networkOf } from '../../ts/models/network-options';
 import { guideSizes } from '../../ts/models/network-sizes';
 import { filesOf, metricsOf, newestTensors, tensorsOf } from '../unit/training/support/run-contents';
@@ -13,6 +15,8 @@ jest.setTimeout(120_000);
 let folder: string;
 let pack: string;
 let network: string;
+/** The same network in half precision. */
+let half: string;
 let count = 0;
 const fresh = () => path.join(folder, `run-${count++}`);
 
@@ -25,6 +29,7 @@ beforeAll(async () => {
   });
   while (!trainer.done) await trainer.trainEpoch();
   network = (await trainer.exportNetwork()).path;
+  half = (await trainer.exportNetwork(path.join(folder, 'half.safetensors'), { half: true })).path;
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -57,6 +62,12 @@ test('stopped and resumed, also where the file of the network is gone, a run end
     await using trainer = await GanTrainer.resume(cut);
     while (!trainer.done) await trainer.trainEpoch();
   }
+  const ofGuide = async (run: string) => {
+    const { file } = await newestTensors(run);
+    return (await Checkpoint.open(path.join(run, 'checkpoints', file!))).model.provenance.guide;
+  };
+  expect(await ofGuide(whole)).toBeDefined();
+  expect(await ofGuide(cut)).toEqual(await ofGuide(whole));
   expect(await newestTensors(cut)).toEqual(await newestTensors(whole));
   expect(metricsOf(cut)).toEqual(metricsOf(whole));
   const others = (files: Record<string, unknown>) =>
@@ -72,6 +83,10 @@ test('the eyes are those of the file and never move; options name them, and shar
   await using trainer = await create();
   await trainer.trainEpoch();
   const { path: bundle } = await trainer.exportBundle();
+  await using seeing = await FeatureNetwork.load(half);
+  const { provenance } = await openModelFile(bundle);
+  const { trainedClasses, pack: seen } = seeing.provenance!;
+  expect(provenance.guide).toMatchObject({ fingerprint: seeing.trunk, trainedClasses, pack: seen });
   const checkpoint = await Checkpoint.open(await trainer.save());
   const [inRun, inFile] = [await tensorsOf(checkpoint.path), await tensorsOf(network)];
   const eyes = Object.entries(inFile).filter(([name]) => !name.startsWith('heads.'));

@@ -8,7 +8,7 @@ import { generatorPainter } from './painters';
 /** Options of {@link evaluateAttributes}. */
 export type EvaluateAttributesOptions = Omit<
   MeasureAttributesOptions,
-  'painter' | 'encoder' | 'trainedClasses' | 'split'
+  'painter' | 'encoder' | 'trainedClasses' | 'guide' | 'split'
 > & {
   generator: Generator;
   /** Default `test`; every choice is made on `validation`. */
@@ -22,7 +22,7 @@ export type EvaluateAttributesOptions = Omit<
  */
 export async function evaluateAttributes(options: EvaluateAttributesOptions): Promise<AttributeResult> {
   const { generator, split = 'test', ...rest } = options;
-  const { dataset, trainedClasses, step } = generator.provenance;
+  const { dataset, trainedClasses, guide, step } = generator.provenance;
   if (dataset.catalogueVersion !== CATALOGUE_VERSION) {
     throw new DataError(
       `The model must be trained on built-in flowers of catalogue version ${CATALOGUE_VERSION}, but its data is "${dataset.name}" (${dataset.catalogueVersion === null ? 'no catalogue' : `version ${dataset.catalogueVersion}`}) instead.`,
@@ -35,5 +35,6 @@ export async function evaluateAttributes(options: EvaluateAttributesOptions): Pr
     painter: generatorPainter(generator, `generator of step ${step}`),
     encoder: generator.textEncoder,
     trainedClasses,
+    guide,
   });
 }

@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset';
 import { CATALOGUE_VERSION } from '../data/flowers/catalogue';
 import { PhiloxStream, PURPOSE } from '../data/philox';
 import { DataError } from '../errors';
+import type { GuideProvenance } from '../models/provenance';
 import type { TextEncoder } from '../models/text-encoder';
 import {
   type AttributeCaption,
@@ -39,6 +40,8 @@ export interface MeasureAttributesOptions {
   features?: HeadNetwork;
   /** Classes that the painter was trained on; evaluation refuses where they meet those of the split. */
   trainedClasses?: readonly number[];
+  /** What guided the painter in training: another network than that of `features`, without knowing these classes. */
+  guide?: GuideProvenance | undefined;
   /** First seed of the noise, uint32; default 0. */
   seed?: number;
   /**
@@ -232,11 +235,17 @@ function checkPainterIsForeign(options: MeasureAttributesOptions, captions: Capt
 
 /** Refuses, before anything is painted, networks that know the classes to be measured, or have no such heads. */
 function checkNetworks(options: MeasureAttributesOptions, captions: CaptionSet): void {
-  const { encoder, features, dataset, split } = options;
+  const { encoder, features, guide, dataset, split } = options;
   const species = [...captions.plain, ...captions.gradient].map((caption) => caption.species);
   const about = { dataset, split, classes: [...new Set(species)] };
   checkTrainedElsewhere('The text encoder', encoder?.provenance, about);
+  checkTrainedElsewhere('The guide of the model', guide, about);
   if (!features) return;
+  if (features.trunk === guide?.fingerprint)
+    throw new DataError(
+      'The network of `features` must be another one than that which guided the model in training, but is the same.',
+      { hint: 'What was trained to please a network proves nothing to it; train one with another seed.' },
+    );
   new HeadReader(features);
   checkTrainedElsewhere('The network of `features`', features.provenance, about);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CheckpointError, DataError, FlorigenError } from '../errors';
+import { halved } from '../formats/half';
 import { verifyContent } from '../formats/safetensors';
 import type {
   FeatureNetworkHandle,
@@ -30,6 +31,8 @@ export class FeatureNetwork {
   readonly path: string;
   /** SHA-256 (hex) of what it is and of all weights. */
   readonly fingerprint: string;
+  /** What {@link trunkFingerprint} says of it. */
+  readonly trunk: string;
   readonly network: FeatureNetworkDescription;
   /** Null for weights of torchvision, of which florigen does not know what they were trained on. */
   readonly provenance: EncoderProvenance | null;
@@ -39,12 +42,13 @@ export class FeatureNetwork {
 
   private constructor(
     source: { path: string; network: FeatureNetworkDescription; provenance: EncoderProvenance | null },
-    made: { addon: FlorigenAddon; handle: FeatureNetworkHandle; fingerprint: string },
+    made: { addon: FlorigenAddon; handle: FeatureNetworkHandle; fingerprint: string; trunk: string },
   ) {
     this.path = source.path;
     this.network = source.network;
     this.provenance = source.provenance;
     this.fingerprint = made.fingerprint;
+    this.trunk = made.trunk;
     this.#addon = made.addon;
     this.#handle = made.handle;
   }
@@ -82,7 +86,8 @@ export class FeatureNetwork {
     });
     try {
       const fingerprint = await writeWeights(addon, handle, source);
-      return new FeatureNetwork(source, { addon, handle, fingerprint });
+      const trunk = await trunkFingerprint(source);
+      return new FeatureNetwork(source, { addon, handle, fingerprint, trunk });
     } catch (error) {
       await addon.disposeHandle(handle);
       throw error;
@@ -137,6 +142,21 @@ export async function openFeatureSource(path: string, inputSize = 224): Promise<
   }
   const network = { architecture: 'googlenet' as const, inputSize, heads: [] };
   return { path, network, provenance: null, tensors };
+}
+
+/**
+ * SHA-256 (hex) of what a network sees with: of its weights without heads, rounded as half precision rounds them, so that
+ * a file in half precision is known as the network that it holds.
+ */
+export async function trunkFingerprint({ network, tensors }: FeatureSource): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([network.architecture, network.inputSize]));
+  for (const name of [...tensors.keys()].filter((one) => !one.startsWith('heads.')).sort()) {
+    const { shape, read } = tensors.get(name)!;
+    const numbers = Float32Array.from(await read());
+    const { bytes } = halved({ dtype: 'F32', shape, bytes: new Uint8Array(numbers.buffer) });
+    hash.update(JSON.stringify([name, shape])).update(bytes);
+  }
+  return hash.digest('hex');
 }
 
 /** @returns the fingerprint */

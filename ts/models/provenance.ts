@@ -25,7 +25,17 @@ export const provenanceSchema = z.looseObject({
   trainedClasses: z.array(z.int()),
   trainedSplits: z.enum(['training', 'trainval']),
   trainedImages: z.int().nonnegative(),
+  /** The feature network that guided the generator, and what it has seen; absent without a guide. */
+  guide: z
+    .looseObject({
+      /** Of its trunk. */
+      fingerprint: z.string(),
+    })
+    .optional(),
 });
+
+/** What is known of a guide. */
+export type GuideProvenance = NonNullable<z.infer<typeof provenanceSchema>['guide']>;
 
 /** Where a model comes from. */
 export type Provenance = z.infer<typeof provenanceSchema>;

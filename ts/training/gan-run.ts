@@ -7,7 +7,7 @@ import { createTextEncoder, loadTextEncoder, restoreTextEncoder } from '../model
 import type { FlorigenAddon } from '../native/addon';
 import { Checkpoint } from './checkpoint';
 import { type GanParts, setUpGan } from './gan-setup';
-import { openGuide, withGuide } from './guide';
+import { guideProvenance, openGuide, withGuide } from './guide';
 import { ganPanels } from './loss-chart';
 import { metricNames } from './metrics';
 import type { RunKind } from './open-run';
@@ -24,7 +24,8 @@ export const ganRun: RunKind<TrainingOptions, GanParts, Checkpoint> = {
     try {
       const guide = checkpoint === null ? await openGuide(options) : null;
       const known = withGuide(named(options, encoder), guide);
-      return await setUpGan({ options: known, dataset, encoder, guide }, hooks, addon);
+      const ofGuide = guide === null ? checkpoint?.model.provenance.guide : await guideProvenance(guide);
+      return await setUpGan({ options: known, dataset, encoder, guide, ofGuide }, hooks, addon);
     } catch (error) {
       await encoder.dispose?.();
       throw error;

@@ -9,6 +9,7 @@ import type { FeatureSource } from '../models/feature-network';
 import { refuseTooMuchMemory } from '../models/memory-estimate';
 import type { TrainingOptions } from '../models/option-schema';
 import { choosePrecision } from '../models/precision';
+import type { GuideProvenance } from '../models/provenance';
 import type { TextEncoder } from '../models/text-encoder';
 import type {
   FlorigenAddon,
@@ -33,6 +34,8 @@ export interface GanCore {
   options: TrainingOptions;
   dataset: Dataset;
   encoder: TextEncoder;
+  /** What files say of the guide; without one undefined. */
+  ofGuide: GuideProvenance | undefined;
   planner: EpochPlanner;
   schedule: Schedule;
   engine: Engine;
@@ -53,11 +56,12 @@ export async function setUpGan(
     encoder: TextEncoder;
     /** Whose weights are written; null without a guide, and where a checkpoint has them. */
     guide: FeatureSource | null;
+    ofGuide: GuideProvenance | undefined;
   },
   hooks: SetupHooks,
   addon?: FlorigenAddon,
 ): Promise<GanParts> {
-  const { dataset, encoder } = chosen;
+  const { dataset, encoder, ofGuide } = chosen;
   const size = trainingSize(dataset);
   const planner = new EpochPlanner(planSource(dataset, size), planOptions(chosen.options));
   const engine = openEngine({ device: chosen.options.device, threads: chosen.options.threads }, addon);
@@ -75,7 +79,7 @@ export async function setUpGan(
     await writeGuide(native, chosen.guide);
     if (options.fineTune !== undefined) await writeEncoder(native, requireNetwork(encoder, options.fineTune));
     const schedule = new Schedule(options, planner.stepsPerEpoch);
-    return withWork({ options, dataset, encoder, planner, schedule, engine, native }, likeness);
+    return withWork({ options, dataset, encoder, ofGuide, planner, schedule, engine, native }, likeness);
   } catch (error) {
     await native.dispose();
     throw error;

@@ -1,6 +1,12 @@
 import path from 'node:path';
-import { type FeatureSource, featureBytes, openFeatureSource } from '../models/feature-network';
+import {
+  type FeatureSource,
+  featureBytes,
+  openFeatureSource,
+  trunkFingerprint,
+} from '../models/feature-network';
 import type { TrainingOptions } from '../models/option-schema';
+import type { GuideProvenance } from '../models/provenance';
 import type { NativeGan } from './native-gan';
 
 /** What the names of the state of the guide's feature network begin with. */
@@ -10,6 +16,14 @@ const eyesPrefix = 'guide.eyes.';
 export async function openGuide({ guide }: TrainingOptions): Promise<FeatureSource | null> {
   if (guide.weight === 0 || guide.network === undefined) return null;
   return await openFeatureSource(guide.network, guide.inputSize);
+}
+
+/** What a file of the run says of its guide. */
+export async function guideProvenance(source: FeatureSource): Promise<GuideProvenance> {
+  const fingerprint = await trunkFingerprint(source);
+  if (source.provenance === null) return { fingerprint };
+  const { trainedClasses, catalogueVersion, pack } = source.provenance;
+  return { fingerprint, trainedClasses, catalogueVersion, pack };
 }
 
 /** Options that say what the file of the guide holds, and where it lies from everywhere. */

@@ -3,7 +3,7 @@ import type { EpochPlanner, PlanOptions } from '../data/plan';
 import { DataError } from '../errors';
 import { imageSide, nativeNetwork, networkOf } from '../models/network-options';
 import type { TrainingOptions } from '../models/option-schema';
-import { florigenVersion, type Provenance } from '../models/provenance';
+import { florigenVersion, type GuideProvenance, type Provenance } from '../models/provenance';
 import type { NativeDevice, NativeGanOptions, NativePrecision } from '../native/addon';
 
 /** The stored size that training reads: the smallest that holds a picture. @throws DataError */
@@ -69,10 +69,16 @@ function nativeGuide(
 
 /** Where the weights of a run come from after `step` steps and `epoch` whole epochs. */
 export function provenanceOf(
-  run: { options: TrainingOptions; dataset: Dataset; planner: EpochPlanner; libtorch: string },
+  run: {
+    options: TrainingOptions;
+    dataset: Dataset;
+    planner: EpochPlanner;
+    ofGuide: GuideProvenance | undefined;
+    libtorch: string;
+  },
   at: { step: number; epoch: number },
 ): Provenance {
-  const { options, dataset, planner } = run;
+  const { options, dataset, planner, ofGuide } = run;
   return {
     florigen: florigenVersion(),
     libtorch: run.libtorch,
@@ -89,5 +95,6 @@ export function provenanceOf(
     trainedClasses: [...planner.classIds],
     trainedSplits: options.data.splits,
     trainedImages: planner.imageCount,
+    ...(ofGuide && { guide: ofGuide }),
   };
 }

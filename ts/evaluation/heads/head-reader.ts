@@ -11,7 +11,10 @@ import { type ByHead, byHead, HEAD_ATTRIBUTES, type HeadAttribute } from './head
 const PICTURES_PER_CALL = 32;
 
 /** What the measure needs of a feature network; `FeatureNetwork` is one. */
-export type HeadNetwork = Pick<FeatureNetwork, 'fingerprint' | 'network' | 'provenance' | 'extract'>;
+export type HeadNetwork = Pick<
+  FeatureNetwork,
+  'fingerprint' | 'trunk' | 'network' | 'provenance' | 'extract'
+>;
 
 /** The place of the value that each head reads in a picture. */
 export type HeadReading = ByHead<number>;

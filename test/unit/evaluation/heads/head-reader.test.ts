@@ -18,6 +18,7 @@ function network(heads: Heads, logits: (byte: number, column: number) => number 
   const width = heads.reduce((sum, { classes }) => sum + classes, 0);
   const fake: HeadNetwork = {
     fingerprint: 'f'.repeat(64),
+    trunk: 'e'.repeat(64),
     network: { architecture: 'googlenet-small', inputSize: 64, heads },
     provenance: null,
     extract: async (images, views, crop) => {

@@ -1,4 +1,5 @@
 /** What the measure says of painters whose score is known, with a renderer that writes number and shape into pixels. */
+
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,6 +16,7 @@ import { measureAttributes } from '../../../../ts/evaluation/measure-attributes'
 import type { Painter } from '../../../../ts/evaluation/painter';
 import { renderPainter } from '../../../../ts/evaluation/painters';
 import { PaintingSession } from '../../../../ts/evaluation/painting-session';
+import type { GuideProvenance } from '../../../../ts/models/provenance';
 
 jest.mock('../../../../ts/data/flowers/render', () => ({
   REGION: { background: 0, petal: 1, center: 2, green: 3 },
@@ -41,6 +43,7 @@ function network(provenance = trained): HeadNetwork {
   const heads = ['petalCount', 'petalShape'].map((name) => ({ name, classes: 6 }));
   return {
     fingerprint: 'ab'.repeat(32),
+    trunk: 'cd'.repeat(32),
     network: { architecture: 'googlenet-small', inputSize: 64, heads },
     provenance,
     extract: async (images, views, { side }) => ({
@@ -139,6 +142,20 @@ describe('as a part of the attributes', () => {
       code: 'DATA',
       message: `The network of \`features\` must not have been trained on classes of the validation split, but has seen 1 of them (${name}).`,
     });
+  });
+
+  test('so is the network that guided the painter, and a painter whose guide has seen species of the split', async () => {
+    const measure = (guide: GuideProvenance) =>
+      measureAttributes({ ...common(), features: network(), guide, signal: AbortSignal.abort() });
+    await expect(measure({ fingerprint: network().trunk })).rejects.toMatchObject({
+      code: 'DATA',
+      message: expect.stringContaining('another one than that which guided the model'),
+    });
+    const { id } = CATALOGUE.find(({ split }) => split === 'validation')!;
+    const { catalogueVersion } = dataset.metadata.generator!;
+    const seen = { fingerprint: 'another', trainedClasses: [id], catalogueVersion };
+    await expect(measure(seen)).rejects.toThrow(/^The guide of the model must not have been trained/);
+    await expect(measure({ fingerprint: 'another' })).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
   test('so is one without the heads', async () => {
