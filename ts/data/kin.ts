@@ -1,11 +1,5 @@
-import type { Likeness } from './likeness';
+import type { Candidate, Likeness } from './likeness';
 import type { PlanSource } from './plan-source';
-
-/** An image that a row may show, with the captions that it would have there. */
-export interface Candidate {
-  image: number;
-  captions: readonly number[];
-}
 
 /** The first row of a group, and how near others are to it (docs/step.md, section 14). */
 export class Kin {

@@ -1,4 +1,3 @@
-import type { Candidate } from './kin';
 import { PhiloxStream, PURPOSE } from './philox';
 import { planPass } from './sampling';
 
@@ -6,6 +5,12 @@ import { planPass } from './sampling';
 const width = 128;
 /** Of them that each number of the row is added to or taken from. */
 const spread = 8;
+
+/** An image that a row may show, with the captions that it would have there. */
+export interface Candidate {
+  image: number;
+  captions: readonly number[];
+}
 
 /** Rows of equally many numbers. */
 export interface NumberRows {

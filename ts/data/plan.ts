@@ -1,7 +1,7 @@
 import { DataError } from '../errors';
 import type { NativePlan } from '../native/addon';
-import { type Candidate, Kin } from './kin';
-import type { Likeness } from './likeness';
+import { Kin } from './kin';
+import type { Candidate, Likeness } from './likeness';
 import { PhiloxStream, PURPOSE } from './philox';
 import { type PlanSource, type TrainingImages, type TrainingSplits, trainingImages } from './plan-source';
 import {

@@ -1,6 +1,6 @@
 import { EncoderPlanner, type EncoderPlanOptions } from '../../../ts/data/encoder-plan';
-import { type Candidate, Kin } from '../../../ts/data/kin';
-import { Likeness } from '../../../ts/data/likeness';
+import { Kin } from '../../../ts/data/kin';
+import { type Candidate, Likeness } from '../../../ts/data/likeness';
 import { EpochPlanner, type PlanOptions } from '../../../ts/data/plan';
 import type { PlanSource } from '../../../ts/data/plan-source';
 
