@@ -12,8 +12,9 @@ const { main, SetupError } = require('./lib/console.cjs');
 const { root, run } = require('./lib/process.cjs');
 
 const work = join('build', 'models');
-/** Species and hybrids. */
-const pack = join(work, 'flowers-and-hybrids.safetensors');
+const pack = join(work, 'flowers.safetensors');
+/** Species and hybrids, for the generator alone. */
+const hybridPack = join(work, 'flowers-and-hybrids.safetensors');
 const mixed = join(work, 'mixed.safetensors');
 const encoderFile = join('models', 'flowers-encoder.safetensors');
 const modelFile = join('models', 'flowers.safetensors');
@@ -30,28 +31,23 @@ async function makePack(title, file, ...flags) {
 }
 
 /** Goes on with the run in `folder`, or begins it. */
-async function train(title, command, folder, flags, data) {
+async function train(title, command, folder, flags, data = pack) {
   const begun = at(join(folder, 'options.json'));
   const way = begun ? ['--resume', folder] : ['--run', folder, '--data', data, ...flags];
   await florigen(title, ...command, ...way);
 }
 
-/** Beside all 8,189 flowers; of another seed than the mixed flowers, so none is among those that features saw. */
-const hybrids = ['--hybrids', '6000'];
-
 /** Pictures for the feature network to learn to see from. */
 const mixedFlowers = ['--mixed', '--images', '20000', '--seed', '1'];
 
 async function makeEncoder() {
-  await makePack('The flowers', pack, ...hybrids);
+  await makePack('The flowers', pack);
   await makePack('Mixed flowers', mixed, ...mixedFlowers);
   if (!at(featureNetwork)) await train('The feature network', ['features', 'train'], features, [], mixed);
-  const extracted = readdirSync(join(root, work)).some((name) =>
-    name.startsWith('flowers-and-hybrids.features-'),
-  );
+  const extracted = readdirSync(join(root, work)).some((name) => name.startsWith('flowers.features-'));
   if (!extracted) await florigen('Its features', 'features', 'extract', pack, '--network', featureNetwork);
   if (!at(join(encoder, 'encoder.safetensors')))
-    await train('The text encoder', ['encoder', 'train'], encoder, [], pack);
+    await train('The text encoder', ['encoder', 'train'], encoder, []);
   const { TextEncoderTrainer } = require('../lib');
   const trainer = await TextEncoderTrainer.resume(join(root, encoder));
   try {
@@ -62,6 +58,9 @@ async function makeEncoder() {
   }
 }
 
+/** Beside all 8,189 flowers; of another seed than the mixed flowers, so none is among those that features saw. */
+const hybrids = ['--hybrids', '6000'];
+
 /** The preset `small`, wider and for twice as long, its learning rate cut after two thirds (docs/decisions.md). */
 const atLength = [
   ...['--generator-features', '48', '--discriminator-features', '48'],
@@ -71,10 +70,11 @@ const atLength = [
 async function makeModel() {
   if (!at(encoderFile)) throw new SetupError(`${encoderFile} is missing; run \`npm run models -- encoder\``);
   const bundle = join(model, 'bundle.safetensors');
-  await makePack('The flowers', pack, ...hybrids);
-  if (!at(bundle)) await train('The model', ['train'], model, ['--encoder', encoderFile, ...atLength], pack);
+  await makePack('The flowers with hybrids', hybridPack, ...hybrids);
+  if (!at(bundle))
+    await train('The model', ['train'], model, ['--encoder', encoderFile, ...atLength], hybridPack);
   await florigen('Its bundle', 'export', model, '--half', '--force', '--out', modelFile);
-  const measured = ['--model', modelFile, '--data', pack, '--split', 'test'];
+  const measured = ['--model', modelFile, '--data', hybridPack, '--split', 'test'];
   // Number and shape of petals are read where the network that reads them was made, by the other part.
   if (at(featureNetwork)) measured.push('--features', featureNetwork);
   const report = join('docs', 'reports', 'attributes-model-in-the-box.md');
@@ -86,7 +86,7 @@ async function drawSheet() {
   const { Dataset } = require('../lib');
   const { drawDemo } = require('../lib/cli/demo/draw');
   const { openModelFile } = require('../lib/models/model-file');
-  const dataset = await Dataset.open(join(root, pack));
+  const dataset = await Dataset.open(join(root, hybridPack));
   const { provenance } = await openModelFile(join(root, modelFile));
   const made = dataset.metadata.generator.hybrids;
   const pictures = join(root, work, 'sheet.png');
