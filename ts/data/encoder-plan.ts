@@ -1,7 +1,5 @@
-import { DataError, mustBe } from '../errors';
+import { DataError } from '../errors';
 import type { NativePlan } from '../native/addon';
-import { Kin } from './kin';
-import type { Likeness } from './likeness';
 import { PhiloxStream, PURPOSE } from './philox';
 import {
   type PlanSource,
@@ -10,32 +8,8 @@ import {
   trainingCaptions,
   trainingImages,
 } from './plan-source';
-import { candidatesOfGroup, planPass, shareOfOwnClasses } from './sampling';
+import { planPass, shareOfOwnClasses } from './sampling';
 import { singleUpdates, updateKind } from './step-table';
-
-/** The classes that a step has not drawn yet, by their places: named ones, then images which are a class of their own. */
-class ClassesLeft {
-  readonly #pools: [named: number[], own: number[]];
-
-  constructor(namedCount: number, count: number) {
-    const places = Array.from({ length: count }, (_, place) => place);
-    this.#pools = [places.slice(0, namedCount), places.slice(namedCount)];
-  }
-
-  /** A class, which stays; of each kind in half of the draws, as long as there are both. */
-  draw(stream: PhiloxStream): number {
-    const [named, own] = this.#pools;
-    if (own.length === 0 || named.length === 0) return stream.pick(named.length > 0 ? named : own);
-    return stream.pick(stream.uniform() < shareOfOwnClasses ? own : named);
-  }
-
-  take(place: number): void {
-    for (const pool of this.#pools) {
-      const at = pool.indexOf(place);
-      if (at >= 0) pool.splice(at, 1);
-    }
-  }
-}
 
 /** What a plan of a text encoder's epoch depends on, besides the data. */
 export interface EncoderPlanOptions {
@@ -46,8 +20,6 @@ export interface EncoderPlanOptions {
   objective: 'sje' | 'captions';
   /** Views of each image's features; 0 for the objective `captions`. */
   viewCount: number;
-  /** Rows come in groups of this many with pictures that are alike, where there is a likeness; 1 for none. */
-  groupSize: number;
   /** Steps of an epoch; 0 for as many as there are named classes, as the authors count (images / batch without any). */
   stepsPerEpoch: number;
 }
@@ -75,13 +47,12 @@ function distinctBelow(stream: PhiloxStream, limit: number, count: number): numb
 /**
  * Writes the plans of a text encoder's epochs. A batch is of distinct classes, of each one image, one view of its
  * features and one of its captions (the authors' `MultimodalMinibatchLoaderCaption.lua`). Images which are a class of
- * their own (hybrids) beside named classes come to one half of a batch, as in the batches of a GAN; in groups to half of
- * the draws. Without classes each image is a class of its own, and no two rows share a caption.
+ * their own (hybrids) beside named classes come to one half of a batch, as in the batches of a GAN. Without classes each
+ * image is a class of its own, and no two rows share a caption.
  */
 export class EncoderPlanner {
   readonly #source: PlanSource;
   readonly #options: EncoderPlanOptions;
-  readonly #likeness: Likeness | null;
   readonly #training: TrainingImages;
   /** Rows of a step that are of images which are a class of their own. */
   readonly #ownRows: number;
@@ -89,13 +60,9 @@ export class EncoderPlanner {
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
 
-  /**
-   * @param likeness of images, for groups
-   * @throws DataError where a batch of two cannot be made
-   */
-  constructor(source: PlanSource, options: EncoderPlanOptions, likeness: Likeness | null = null) {
+  /** @throws DataError where a batch of two cannot be made */
+  constructor(source: PlanSource, options: EncoderPlanOptions) {
     this.#source = source;
-    this.#likeness = likeness;
     this.#options = options;
     this.#training = trainingImages(source, options.splits);
     const { byClass, classIds, images } = this.#training;
@@ -106,8 +73,6 @@ export class EncoderPlanner {
     if (this.batchSize < 2)
       throw new DataError('A text encoder needs at least two images to tell apart, but there is one.');
     const whole = byClass === null ? Math.ceil(images.length / this.batchSize) : classIds.length;
-    if (likeness !== null && byClass === null)
-      throw new DataError(mustBe('data.groupSize', '1 for a data set without classes', options.groupSize));
     this.stepsPerEpoch = options.stepsPerEpoch > 0 ? options.stepsPerEpoch : whole;
   }
 
@@ -147,7 +112,6 @@ export class EncoderPlanner {
   #images(stream: PhiloxStream): number[] {
     const { byClass, classIds, images } = this.#training;
     if (byClass === null) return this.#imagesWithoutClasses(stream, images);
-    if (this.#likeness !== null) return this.#groups(stream, this.#likeness);
     const named = classIds.length;
     const places = distinctBelow(stream, named, this.batchSize - this.#ownRows);
     const own = distinctBelow(stream, byClass.length - named, this.#ownRows);
@@ -155,28 +119,6 @@ export class EncoderPlanner {
       const images = byClass[place]!;
       return images[stream.below(images.length)]!;
     });
-  }
-
-  /** Of distinct classes; each image but the first of a group is of some the one that is most like the first. */
-  #groups(stream: PhiloxStream, likeness: Likeness): number[] {
-    const { byClass, classIds } = this.#training;
-    const left = new ClassesLeft(classIds.length, byClass!.length);
-    const draw = () => {
-      const place = left.draw(stream);
-      const images = byClass![place]!;
-      return { place, image: images[stream.below(images.length)]!, captions: [] };
-    };
-    const chosen: number[] = [];
-    let kin: Kin | null = null;
-    while (chosen.length < this.batchSize) {
-      const isFirst = chosen.length % this.#options.groupSize === 0;
-      const taken: ReturnType<typeof draw> =
-        isFirst || kin === null ? draw() : kin.nearest(Array.from({ length: candidatesOfGroup }, draw));
-      if (isFirst) kin = new Kin(taken, this.#source, likeness);
-      left.take(taken.place);
-      chosen.push(taken.image);
-    }
-    return chosen;
   }
 
   #imagesWithoutClasses(stream: PhiloxStream, images: Int32Array): number[] {

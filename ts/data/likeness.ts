@@ -20,24 +20,18 @@ export interface NumberRows {
 }
 
 /**
- * How much rows of numbers are alike: the cosine between them once their mean is taken off. Of each row a sparse random
+ * How much captions are alike: the cosine between their embeddings once the mean is taken off. Of each a sparse random
  * projection is kept (Achlioptas 2003; Li, Hastie and Church 2006), so that all of them fit into memory.
  */
 export class Likeness {
   readonly #rows: Float32Array;
-  readonly #itemsOf: (candidate: Candidate) => readonly number[];
 
-  private constructor(rows: Float32Array, itemsOf: (candidate: Candidate) => readonly number[]) {
+  private constructor(rows: Float32Array) {
     this.#rows = rows;
-    this.#itemsOf = itemsOf;
   }
 
-  /** @param itemsOf the rows of a candidate, whose mean direction stands for it */
-  static async of(
-    { count, width: from, rows }: NumberRows,
-    itemsOf: (candidate: Candidate) => readonly number[],
-    seed: number,
-  ): Promise<Likeness> {
+  /** @param source a row for each caption */
+  static async of({ count, width: from, rows }: NumberRows, seed: number): Promise<Likeness> {
     const projection = new SparseProjection(from, seed);
     const projected = new Float32Array(count * width);
     let row = 0;
@@ -45,7 +39,7 @@ export class Likeness {
     center(projected);
     for (let first = 0; first < projected.length; first += width)
       shorten(projected.subarray(first, first + width));
-    return new Likeness(projected, itemsOf);
+    return new Likeness(projected);
   }
 
   /** From -1 to 1; 0 where either lies at the mean of all. */
@@ -56,13 +50,13 @@ export class Likeness {
     return product;
   }
 
-  #direction(candidate: Candidate): Float32Array {
-    const items = this.#itemsOf(candidate);
-    const row = (item: number) => this.#rows.subarray(item * width, (item + 1) * width);
-    if (items.length === 1) return row(items[0]!);
+  /** That of the caption, or the mean one of several. */
+  #direction({ captions }: Candidate): Float32Array {
+    const row = (caption: number) => this.#rows.subarray(caption * width, (caption + 1) * width);
+    if (captions.length === 1) return row(captions[0]!);
     const sum = new Float32Array(width);
-    for (const item of items) {
-      const numbers = row(item);
+    for (const caption of captions) {
+      const numbers = row(caption);
       for (let k = 0; k < width; k++) sum[k]! += numbers[k]!;
     }
     shorten(sum);

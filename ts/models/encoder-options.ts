@@ -37,9 +37,6 @@ export const encoderSchema = group({
       'Image features; without it those that `features extract` left beside the pack.',
     ).optional(),
     splits,
-    groupSize: positiveInteger(
-      'Rows of a step come in groups of this many with pictures that are alike, so that what tells them apart is small; 1 for none. Objective sje.',
-    ),
   }),
   objective: group({
     kind: choice(
@@ -91,8 +88,6 @@ function checkTogether(options: EncoderOptions): void {
   const { lowerCase, architecture, objective, data } = options;
   if (lowerCase && textArchitectures[architecture].tokens === 'words')
     throw new UsageError(mustBe('lowerCase', `false with ${architecture}, whose words are folded`, true));
-  if (objective.kind === 'captions' && data.groupSize > 1)
-    throw new UsageError(mustBe('data.groupSize', '1 with the objective captions', data.groupSize));
   if (objective.kind === 'captions' && data.features !== undefined)
     throw new UsageError(mustBe('data.features', 'left out with the objective captions', data.features));
 }

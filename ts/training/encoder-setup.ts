@@ -1,11 +1,9 @@
 import { spaceToken } from '../data/alphabet';
 import type { Dataset } from '../data/dataset';
 import { EncoderPlanner } from '../data/encoder-plan';
-import { Likeness } from '../data/likeness';
 import { planSource, trainingCaptions, trainingImages } from '../data/plan-source';
 import { buildVocabulary } from '../data/word-vocabulary';
 import { mustBe, UsageError } from '../errors';
-import { readFloatRows } from '../formats/float-rows';
 import type { EncoderOptions } from '../models/encoder-options';
 import { openEngine } from '../models/engine';
 import { type Features, findFeatures, openFeatures } from '../models/features';
@@ -36,19 +34,14 @@ export async function setUpEncoder(
   addon?: FlorigenAddon,
 ): Promise<EncoderParts> {
   const features = asked.objective.kind === 'sje' ? await featuresOf(asked, dataset) : null;
-  const planner = new EncoderPlanner(
-    planSource(dataset, Math.max(...dataset.sizes)),
-    {
-      seed: asked.seed,
-      batchSize: asked.batchSize,
-      splits: asked.data.splits,
-      objective: asked.objective.kind,
-      viewCount: features?.tensor.shape[1] ?? 0,
-      groupSize: asked.data.groupSize,
-      stepsPerEpoch: asked.stepsPerEpoch,
-    },
-    await likenessOfImages(asked, features),
-  );
+  const planner = new EncoderPlanner(planSource(dataset, Math.max(...dataset.sizes)), {
+    seed: asked.seed,
+    batchSize: asked.batchSize,
+    splits: asked.data.splits,
+    objective: asked.objective.kind,
+    viewCount: features?.tensor.shape[1] ?? 0,
+    stepsPerEpoch: asked.stepsPerEpoch,
+  });
   const own = encoderOptionsOf(asked, dataset);
   const tokenizer = createTokenizer(textArchitectures[asked.architecture].tokens, own as TokenizerOptions);
   const engine = openEngine({ device: asked.device, threads: asked.threads }, addon);
@@ -89,17 +82,6 @@ export async function setUpEncoder(
       provenance: { features: features?.source ?? null },
     },
   );
-}
-
-/** By which the rows of a group are alike: the features of their first view. Null without groups. */
-async function likenessOfImages(
-  { data, seed }: EncoderOptions,
-  features: Features | null,
-): Promise<Likeness | null> {
-  if (data.groupSize === 1 || features === null) return null;
-  const [count, views, width] = features.tensor.shape as [number, number, number];
-  const rows = readFloatRows({ ...features.tensor, count, width, stride: 4 * views * width });
-  return await Likeness.of({ count, width, rows }, ({ image }) => [image], seed);
 }
 
 async function featuresOf({ data, embeddingSize }: EncoderOptions, dataset: Dataset): Promise<Features> {

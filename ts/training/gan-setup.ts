@@ -111,7 +111,7 @@ async function likenessOfCaptions(
   if (data.groupSize === 1 || embeddings === null) return null;
   const [count, width] = embeddings.shape as [number, number];
   const rows = readFloatRows({ ...embeddings, count, width, stride: 4 * width });
-  return await Likeness.of({ count, width, rows }, ({ captions }) => captions, seed);
+  return await Likeness.of({ count, width, rows }, seed);
 }
 
 function withWork(core: GanCore, likeness: Likeness | null): GanParts {

@@ -21,7 +21,6 @@ const options: EncoderPlanOptions = {
   splits: 'training',
   objective: 'sje',
   viewCount: 10,
-  groupSize: 1,
   stepsPerEpoch: 0,
 };
 

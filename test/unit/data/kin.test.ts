@@ -1,6 +1,5 @@
-import { EncoderPlanner, type EncoderPlanOptions } from '../../../ts/data/encoder-plan';
 import { Kin } from '../../../ts/data/kin';
-import { type Candidate, Likeness } from '../../../ts/data/likeness';
+import { Likeness } from '../../../ts/data/likeness';
 import { EpochPlanner, type PlanOptions } from '../../../ts/data/plan';
 import type { PlanSource } from '../../../ts/data/plan-source';
 
@@ -33,11 +32,11 @@ const row = (item: number) =>
     if (k < COLORS) return k === colorOf(item) ? 3 : 0;
     return k - COLORS === shapeOf(item) ? 1 : 0;
   });
-const likenessBy = (itemsOf: (candidate: Candidate) => readonly number[]) =>
-  Likeness.of({ count: images.length, width: 40, rows: images.map(row) }, itemsOf, 1);
+const measured = (seed: number) =>
+  Likeness.of({ count: images.length, width: 40, rows: images.map(row) }, seed);
 let likeness: Likeness;
 beforeAll(async () => {
-  likeness = await likenessBy(({ captions }) => captions);
+  likeness = await measured(1);
 });
 
 const options: PlanOptions = {
@@ -92,26 +91,14 @@ describe('likeness', () => {
   });
 
   test('is 0 where all rows are equal', async () => {
-    const equal = await Likeness.of(
-      { count: 3, width: 2, rows: images.map(() => Float32Array.of(1, 2)) },
-      ({ captions }) => captions,
-      1,
-    );
+    const rows = images.map(() => Float32Array.of(1, 2));
+    const equal = await Likeness.of({ count: images.length, width: 2, rows }, 1);
     expect(equal.between(of(0), of(1))).toBe(0);
   });
 
   test('follows from the seed', async () => {
     const value = likeness.between(of(0), of(30));
-    const again = await Likeness.of(
-      { count: images.length, width: 40, rows: images.map(row) },
-      ({ captions }) => captions,
-      1,
-    );
-    const other = await Likeness.of(
-      { count: images.length, width: 40, rows: images.map(row) },
-      ({ captions }) => captions,
-      2,
-    );
+    const [again, other] = [await measured(1), await measured(2)];
     expect(again.between(of(0), of(30))).toBe(value);
     expect(other.between(of(0), of(30))).not.toBe(value);
   });
@@ -157,62 +144,5 @@ describe('groups of a plan', () => {
     expect([...columns.captions!]).toEqual([...columns.image!]); // an image has one caption, of its own number
     for (const [row, caption] of columns.mismatchedCaptions!.entries())
       expect(caption >> 1).not.toBe(columns.class![row]);
-  });
-});
-
-describe('groups of an encoder’s plan', () => {
-  const encoder: EncoderPlanOptions = {
-    seed: 3,
-    batchSize: 8,
-    splits: 'training',
-    objective: 'sje',
-    viewCount: 10,
-    groupSize: 4,
-    stepsPerEpoch: 0,
-  };
-  let alike: Likeness;
-  beforeAll(async () => {
-    alike = await likenessBy(({ image }) => [image]);
-  });
-  /** The last 32 images become hybrids. */
-  const withHybrids = source({
-    classOf: Int32Array.from(images, (i) => (i < 16 ? i >> 1 : 24 + i)),
-    namedClasses: 8,
-  });
-  const imagesOf = (from: PlanSource, stepCount: number, by: Likeness | null) => {
-    const planner = new EncoderPlanner(from, encoder, by);
-    return [...planner.plan({ epoch: 1, stepCount, learningRate: 1 }).columns.image!];
-  };
-  const sameColor = (rows: readonly number[]) => {
-    const first = (row: number) => rows[row - (row % 4)]!;
-    const others = [...rows.keys()].filter((row) => row % 4 > 0);
-    return mean(others.map((row) => (colorOf(rows[row]!) === colorOf(first(row)) ? 1 : 0)));
-  };
-
-  test('their pictures resemble the first one; all classes of a step differ', () => {
-    expect(sameColor(imagesOf(source(), 40, null))).toBeLessThan(0.3);
-    const grouped = imagesOf(source(), 40, alike);
-    expect(sameColor(grouped)).toBeGreaterThan(0.95);
-    for (let row = 0; row < grouped.length; row += 8)
-      expect(new Set(grouped.slice(row, row + 8).map((image) => image >> 1)).size).toBe(8);
-  });
-
-  test('half of the first rows are of images which are a class of their own', () => {
-    const firsts = imagesOf(withHybrids, 100, alike).filter((_, row) => row % 4 === 0);
-    // 200 draws, standard deviation 0.035: five of them
-    const share = mean(firsts.map((image) => (image >= 16 ? 1 : 0)));
-    expect(share).toBeGreaterThan(0.32);
-    expect(share).toBeLessThan(0.68);
-  });
-
-  test('a shorter epoch is the beginning of a longer one', () => {
-    expect(imagesOf(source(), 3, alike)).toEqual(imagesOf(source(), 9, alike).slice(0, 24));
-  });
-
-  test('a data set without classes has none', () => {
-    const withoutClasses = source({ classOf: new Int32Array(images.length).fill(-1), namedClasses: 0 });
-    expect(() => new EncoderPlanner(withoutClasses, encoder, alike)).toThrow(
-      '`data.groupSize` must be 1 for a data set without classes, but is 4 instead',
-    );
   });
 });

@@ -108,11 +108,7 @@ test('wrong features and options are refused by name', async () => {
     /`lowerCas` is not an option/,
   );
   await expect(create('c', { data: { features: undefined } })).rejects.toThrow(/none lie beside/);
-  const captions = { objective: { kind: 'captions' }, data: { features: undefined, groupSize: 2 } } as const;
-  await expect(create('d', captions)).rejects.toThrow(
-    '`data.groupSize` must be 1 with the objective captions, but is 2 instead',
-  );
-  for (const name of ['a', 'b', 'c', 'd']) expect(fs.existsSync(at(name))).toBe(false);
+  for (const name of ['a', 'b', 'c']) expect(fs.existsSync(at(name))).toBe(false);
 });
 
 test('the objective `captions` needs no features and pairs two captions of an image', async () => {
@@ -126,21 +122,6 @@ test('the objective `captions` needs no features and pairs two captions of an im
     expect(otherCaption![i]).not.toBe(own);
     expect(Math.floor(otherCaption![i]! / 3)).toBe(Math.floor(own / 3));
   });
-});
-
-test('groups are of pictures whose features are near each other', async () => {
-  // classes 0 and 1 look alike in the first view, and 2 and 3
-  const numbers = new Float32Array(dataset.imageCount * 3 * 8);
-  for (let image = 0; image < dataset.imageCount; image++)
-    numbers[image * 24 + (dataset.classOf(image) >> 1)] = 1;
-  const near = at('near.safetensors');
-  const data = new Uint8Array(numbers.buffer);
-  const shape = [dataset.imageCount, 3, 8];
-  await writeSafetensors(near, { tensors: [{ name: 'features', dtype: 'F32', shape, data }] });
-  await finish(await create('run', { data: { features: near, groupSize: 2 } }));
-  const kinds = [...fake.plans[0]!.columns.image!].map((image) => dataset.classOf(image) >> 1);
-  for (let row = 0; row < kinds.length; row += 2) expect(kinds[row + 1]).toBe(kinds[row]);
-  expect(new Set(kinds).size).toBe(2);
 });
 
 test('a GAN takes the encoder’s file; its bundle draws with nothing else', async () => {
