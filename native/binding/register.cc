@@ -2,6 +2,7 @@
 #include "binding/gan_trainer_functions.h"
 #include "binding/generator_functions.h"
 #include "binding/guarded.h"
+#include "binding/matrix_functions.h"
 #include "binding/network_trainer_functions.h"
 #include "binding/runtime_functions.h"
 #include "binding/session.h"
@@ -44,6 +45,7 @@ void bind_all(Napi::Object exports) {
   bind<feature_network_manifest>(exports, "featureNetworkManifest");
   bind_promise<feature_network_write_state>(exports, "featureNetworkWriteState");
   bind_promise<feature_network_extract>(exports, "featureNetworkExtract");
+  bind_promise<covariance_root_of>(exports, "covarianceRoot");
   bind<cancel_job>(exports, "cancelJob");
   bind_promise<dispose_handle>(exports, "disposeHandle");
   bind<stop_engine>(exports, "stopEngine");

@@ -61,6 +61,9 @@ export const encoderSchema = group({
   }),
   learningRateDecay,
   initialRange: positive('Every parameter begins uniformly between minus this and this.'),
+  rankingMetric: flag(
+    'Set captions as far apart as they rank images differently: the finished projection times the root of the features’ covariance.',
+  ),
   standardize: flag(
     'Scale the finished encoder’s embeddings to a deviation of 1, as GANs want them; no ranking changes.',
   ),
@@ -85,11 +88,15 @@ export function encoderFields(): readonly OptionField[] {
 
 function checkTogether(options: EncoderOptions): void {
   checkRun(options);
-  const { lowerCase, architecture, objective, data } = options;
+  const { lowerCase, architecture, objective, data, rankingMetric } = options;
   if (lowerCase && textArchitectures[architecture].tokens === 'words')
     throw new UsageError(mustBe('lowerCase', `false with ${architecture}, whose words are folded`, true));
   if (objective.kind === 'captions' && data.features !== undefined)
     throw new UsageError(mustBe('data.features', 'left out with the objective captions', data.features));
+  if (objective.kind === 'captions' && rankingMetric)
+    throw new UsageError(
+      mustBe('rankingMetric', 'false with the objective captions, which ranks no images', true),
+    );
 }
 
 /** The way of the options of a text encoder's training. */

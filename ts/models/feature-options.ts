@@ -79,8 +79,8 @@ export const featurePresets: Readonly<
       architecture: 'googlenet-small',
       inputSize: 64,
       ...common,
-      epochs: 6,
-      learningRateDecay: { factor: 0.5, every: 2 },
+      epochs: 20,
+      learningRateDecay: { factor: 0.5, every: 5 },
     },
   },
   googlenet: {

@@ -1,39 +1,14 @@
 import type { Dataset } from '../data/dataset';
 import { planSource, trainingCaptions, trainingImages } from '../data/plan-source';
 import type { FlorigenAddon } from '../native/addon';
-import type { TextArchitectureId } from './text-architectures';
-import type { EncoderWeights } from './text-encoder';
 import { TrainedTextEncoder } from './trained-encoder';
+import { type TrainedNetwork, withProjection } from './trained-network';
 
 /** Captions that the deviation is taken over, evenly chosen among those of the trained images. */
 const captionCount = 2048;
-const projection = /^emb_proj\./;
-
-/** A network as a checkpoint of its training holds it. */
-export interface TrainedNetwork {
-  id: TextArchitectureId;
-  options: Record<string, unknown>;
-  weights: EncoderWeights;
-}
-
-/** A float32 tensor of an encoder. */
-export interface TrainedWeight {
-  name: string;
-  dtype: 'F32';
-  shape: readonly number[];
-  bytes: Uint8Array;
-}
-
-/** All weights of a network. */
-export async function trainedWeights({ weights }: TrainedNetwork): Promise<TrainedWeight[]> {
-  const tensors: TrainedWeight[] = [];
-  for (const name of weights.names)
-    tensors.push({ name, dtype: 'F32', shape: weights.shape(name), bytes: await weights.read(name) });
-  return tensors;
-}
 
 /**
- * The weights with a projection so scaled that the embeddings of trained captions deviate from their mean by 1 a
+ * The network with a projection so scaled that the embeddings of trained captions deviate from their mean by 1 a
  * number, as those of n-grams do. A factor changes no ranking, so that whatever is measured of the encoder stays; but a
  * generator's text weights begin as wide as its noise's, and would hear little of embeddings a thirtieth as wide.
  */
@@ -41,15 +16,14 @@ export async function standardized(
   network: TrainedNetwork,
   dataset: Dataset,
   addon: FlorigenAddon,
-): Promise<TrainedWeight[]> {
-  const tensors = await trainedWeights(network);
+): Promise<TrainedNetwork> {
   const encoder = await TrainedTextEncoder.create(network.id, network.options, network.weights, addon);
   try {
     const { sentence } = await encoder.encode(someCaptions(dataset));
     const factor = 1 / deviation(sentence.data, sentence.shape[1]);
     return Number.isFinite(factor)
-      ? tensors.map((tensor) => (projection.test(tensor.name) ? scaled(tensor, factor) : tensor))
-      : tensors;
+      ? withProjection(network, (values) => values.map((value) => value * factor))
+      : network;
   } finally {
     await encoder.dispose();
   }
@@ -73,10 +47,4 @@ function deviation(rows: Float32Array, width: number): number {
   let sum = 0;
   for (let i = 0; i < rows.length; i++) sum += (rows[i]! - mean[i % width]!) ** 2;
   return Math.sqrt(sum / rows.length);
-}
-
-function scaled(tensor: TrainedWeight, factor: number): TrainedWeight {
-  const values = new Float32Array(tensor.bytes.slice().buffer);
-  for (let i = 0; i < values.length; i++) values[i]! *= factor;
-  return { ...tensor, bytes: new Uint8Array(values.buffer) };
 }

@@ -272,6 +272,8 @@ export interface FlorigenAddon {
     views: Int32Array,
     crop: { side: number; cropSide: number },
   ): Promise<NativeViewFeatures>;
+  /** The symmetric root of the covariance of rows of `width` numbers, [width, width]. */
+  covarianceRoot(rows: Float32Array, width: number): Promise<Float32Array>;
   /** Ends the job after the step in hand; unknown or finished jobs are ignored. */
   cancelJob(jobId: number): void;
   /** Frees the native object after the jobs before it; idempotent. */

@@ -84,6 +84,15 @@ export async function setUpEncoder(
   );
 }
 
+/** The features that a run learns from, and the images that it learns of. */
+export async function trainedFeatures(
+  options: EncoderOptions,
+  dataset: Dataset,
+): Promise<{ features: Features; images: Int32Array }> {
+  const { images } = trainingImages(planSource(dataset, Math.max(...dataset.sizes)), options.data.splits);
+  return { features: await featuresOf(options, dataset), images };
+}
+
 async function featuresOf({ data, embeddingSize }: EncoderOptions, dataset: Dataset): Promise<Features> {
   const features = await openFeatures(data.features ?? (await findFeatures(dataset)), dataset);
   const width = features.tensor.shape[2]!;

@@ -2,12 +2,19 @@ import path from 'node:path';
 import { halved, widened } from '../formats/half';
 import { type EncoderProvenance, trainedFingerprint, writeEncoderFile } from '../models/encoder-file';
 import type { EncoderInput, EncoderOptions } from '../models/encoder-options';
+import { measuredByRanking } from '../models/ranking-metric';
 import { weightsIn } from '../models/read-weights';
-import { standardized, trainedWeights } from '../models/standardize';
+import { standardized } from '../models/standardize';
 import type { TextArchitectureId } from '../models/text-architectures';
+import { type TrainedNetwork, trainedWeights } from '../models/trained-network';
 import type { FlorigenAddon } from '../native/addon';
 import { encoderRun } from './encoder-run';
-import { type EncoderMetric, type EncoderParts, encoderCheckpointFormat } from './encoder-setup';
+import {
+  type EncoderMetric,
+  type EncoderParts,
+  encoderCheckpointFormat,
+  trainedFeatures,
+} from './encoder-setup';
 import { beginRun, continueRun } from './open-run';
 import { Trainer } from './trainer';
 import { TrainerCheckpoint } from './trainer-checkpoint';
@@ -79,10 +86,8 @@ export class TextEncoderTrainer extends Trainer<EncoderOptions, EncoderMetric, E
       const { id, options } = state.network as { id: TextArchitectureId; options: Record<string, unknown> };
       const provenance = state.provenance as EncoderProvenance;
       const network = { id, options, weights: weightsIn(state.file, weightPrefix) };
-      const scaled = this.options.standardize
-        ? await standardized(network, this.dataset, this.parts.engine.addon)
-        : await trainedWeights(network);
-      const tensors = half ? scaled.map(halved) : scaled;
+      const weights = await trainedWeights(await this.finished(network));
+      const tensors = half ? weights.map(halved) : weights;
       const read = tensors.map(({ bytes, dtype, ...rest }) => ({
         ...rest,
         bytes: widened({ bytes, dtype }),
@@ -95,6 +100,16 @@ export class TextEncoderTrainer extends Trainer<EncoderOptions, EncoderMetric, E
       });
       return { path: out, id, fingerprint, step: state.progress.step, bytes: size };
     });
+  }
+
+  /** The network as those who use it want it; training goes on with the other. */
+  private async finished(network: TrainedNetwork): Promise<TrainedNetwork> {
+    const { options, dataset } = this;
+    const { addon } = this.parts.engine;
+    const measured = options.rankingMetric
+      ? await measuredByRanking(network, await trainedFeatures(options, dataset), addon)
+      : network;
+    return options.standardize ? await standardized(measured, dataset, addon) : measured;
   }
 
   /** @internal */

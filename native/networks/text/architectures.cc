@@ -31,11 +31,7 @@ const Architecture& find_architecture(const std::string& name) {
 }
 
 int64_t steps_of(const Architecture& architecture, int64_t length) {
-  for (const Stage& stage : architecture.stages) {
-    length -= stage.kernel - 1;
-    if (stage.pool > 0) length = length < stage.pool ? 0 : (length - stage.pool) / stage.pool_stride + 1;
-    if (length < 1) return 0;
-  }
+  for (const Stage& stage : architecture.stages) length = stage.steps_of(length);
   return length;
 }
 

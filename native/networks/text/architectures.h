@@ -11,6 +11,15 @@ struct Stage {
   int64_t kernel;
   int64_t pool;         ///< columns of a window; 0 for no pool
   int64_t pool_stride;  ///< columns between windows
+
+  /// Columns before the stage from the beginning of one column behind it to that of the next.
+  int64_t stride() const { return pool == 0 ? 1 : pool_stride; }
+  /// Columns before the stage that one column behind it sees.
+  int64_t window() const { return pool == 0 ? kernel : kernel + pool - 1; }
+  /// Columns behind the stage of `length` before it; 0 where a window finds no place.
+  int64_t steps_of(int64_t length) const {
+    return length < window() ? 0 : (length - window()) / stride() + 1;
+  }
 };
 
 /// What turns the columns behind the convolutions into one state.

@@ -1,5 +1,6 @@
 #include "networks/text/text_network.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -32,6 +33,14 @@ void check_sizes(const Architecture& architecture, const TextNetworkOptions& opt
   }
 }
 
+/// Columns up to the last one in which any caption has a token; of a device all, for to ask it is to wait for
+/// it.
+int64_t told_columns(const torch::Tensor& tokens) {
+  if (!tokens.device().is_cpu() || tokens.numel() == 0) return tokens.size(1);
+  const torch::Tensor told = tokens.ne(0).any(0).nonzero();
+  return told.size(0) == 0 ? 0 : told[-1][0].item<int64_t>() + 1;
+}
+
 }  // namespace
 
 TextNetwork::TextNetwork(const Architecture& architecture, const TextNetworkOptions& options)
@@ -59,11 +68,15 @@ torch::Tensor TextNetwork::one_hot(const torch::Tensor& tokens) const {
 }
 
 torch::Tensor TextNetwork::states(const torch::Tensor& tokens) {
-  const torch::Tensor channels = one_hot(tokens);  // [n, length, V]
+  const int64_t length = tokens.size(1);
+  // In evaluation the bits of a caption must not depend on how long others are.
+  const int64_t columns_told = is_training() ? told_columns(tokens) : length;
+  const torch::Tensor told = tokens.narrow(1, 0, std::min(length, columns_told + 1));
+  const torch::Tensor channels = one_hot(told);  // [n, at most length, V]
   if (!recurrence_) return channels.sum(1);
-  torch::Tensor columns = channels.contiguous().unsqueeze(1).permute({0, 3, 1, 2});  // channels last
+  Columns columns{channels.contiguous().unsqueeze(1).permute({0, 3, 1, 2}), length};  // channels last
   for (TemporalConvolution& convolution : convolutions_) columns = convolution(columns);
-  return recurrence_->mean_state(columns.squeeze(2).transpose(1, 2));
+  return recurrence_->mean_state(whole(columns).squeeze(2).transpose(1, 2));
 }
 
 torch::Tensor TextNetwork::embeddings(const torch::Tensor& states) {

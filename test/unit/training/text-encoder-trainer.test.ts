@@ -57,10 +57,10 @@ test('a batch has distinct classes, their images, views and captions; the learni
   const result = await trainer.trainEpoch();
   await trainer.trainEpoch();
   await trainer.dispose();
-  expect(result).toMatchObject({ epoch: 1, step: 4, stepCount: 12, completed: true, learningRate: 7e-4 });
+  expect(result).toMatchObject({ epoch: 1, step: 4, stepCount: 12, completed: true, learningRate: 2e-3 });
   expect(Object.keys(result.means)).toEqual(['encoderLoss', 'accuracy']);
   const [first, second] = fake.plans;
-  expect(second!.values.learningRate).toBeCloseTo(7e-4 * 0.98, 12);
+  expect(second!.values.learningRate).toBeCloseTo(2e-3 * 0.985, 12);
   const { image, view, caption } = first!.columns;
   for (let step = 0; step < 4; step++) {
     const rows = [...image!.subarray(step * 4, step * 4 + 4)];
@@ -116,7 +116,8 @@ test('the objective `captions` needs no features and pairs two captions of an im
     objective: { kind: 'captions', symmetric: false },
     data: { features: undefined },
   } as const;
-  await finish(await create('run', options));
+  await expect(create('ranks', options)).rejects.toThrow(/`rankingMetric` must be false .* ranks no images/);
+  await finish(await create('run', { ...options, rankingMetric: false }));
   const { caption, otherCaption } = fake.plans[0]!.columns;
   caption!.forEach((own, i) => {
     expect(otherCaption![i]).not.toBe(own);

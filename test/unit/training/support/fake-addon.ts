@@ -130,6 +130,7 @@ export class FakeAddon {
       });
       return { features, logits: new Float32Array(0) };
     },
+    covarianceRoot: async (_rows, width) => new Float32Array(width * width),
     cancelJob: (jobId) => void this.#cancelled.add(jobId),
     disposeHandle: async (handle) => void this.alive.delete(handle),
     stopEngine: () => {},
