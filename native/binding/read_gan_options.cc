@@ -59,6 +59,7 @@ GuideOptions read_guide(OptionReader reader) {
   guide.network = read_feature_network_options(reader.object("network"));
   guide.term.weight = reader.number("weight");
   guide.term.temperature = reader.number("temperature");
+  guide.critic_weight = reader.number("criticWeight");
   reader.refuse_unknown_keys();
   return guide;
 }

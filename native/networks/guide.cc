@@ -3,6 +3,7 @@
 #include <c10/core/impl/LocalDispatchKeySet.h>
 
 #include <string>
+#include <utility>
 
 #include "core/error.h"
 #include "core/numeric_options.h"
@@ -15,6 +16,7 @@ namespace florigen {
 namespace {
 
 constexpr const char* kGuideEyes = "guide.eyes";
+constexpr int64_t kCriticWidth = 64;
 
 /// The feature network alone: what its own heads say is not asked for.
 FeatureNetworkOptions without_heads(const FeatureNetworkOptions& options, const NetworkOptions& gan) {
@@ -27,10 +29,32 @@ FeatureNetworkOptions without_heads(const FeatureNetworkOptions& options, const 
 
 }  // namespace
 
-GuideHead::GuideHead(const NetworkOptions& o)
+GuideCritic::GuideCritic(const std::vector<int64_t>& map_widths) {
+  for (const int64_t width : map_widths) {
+    const auto level = register_module(std::to_string(levels_.size()), std::make_shared<torch::nn::Module>());
+    levels_.push_back(
+        {level->register_module("norm", BatchNorm(width)),
+         level->register_module("hidden", Convolution(ConvolutionImpl::Shape{width, kCriticWidth, 1, 1, 0})),
+         level->register_module("score", Convolution(ConvolutionImpl::Shape{kCriticWidth, 1, 1, 1, 0}))});
+  }
+}
+
+std::vector<torch::Tensor> GuideCritic::logits(const std::vector<torch::Tensor>& maps) {
+  std::vector<torch::Tensor> result;
+  for (size_t i = 0; i < maps.size(); ++i) {
+    Level& level = levels_[i];
+    result.push_back(level.score(leaky_rectify(level.hidden(level.norm(maps[i])))).flatten(1));
+  }
+  return result;
+}
+
+GuideHead::GuideHead(const NetworkOptions& o, std::shared_ptr<GuideCritic> critic)
     : norm_(register_module("norm", BatchNorm(googlenet::kFeatureSize))),
       image_(register_module("image", Linear(googlenet::kFeatureSize, o.projected_text_size))),
-      text_(register_module("text", Linear(o.text_size, o.projected_text_size))) {}
+      text_(register_module("text", Linear(o.text_size, o.projected_text_size))),
+      critic_(std::move(critic)) {
+  if (critic_) register_module("critic", critic_);
+}
 
 torch::Tensor GuideHead::cosines(const torch::Tensor& features, const torch::Tensor& text) {
   // A temperature multiplies the rounding of autocast; two layers of this size cost nothing without it.
@@ -38,33 +62,51 @@ torch::Tensor GuideHead::cosines(const torch::Tensor& features, const torch::Ten
   return cosines_between(image_(norm_(features.to(image_->weight.scalar_type()))), text_(text));
 }
 
-Guide::Guide(const FeatureNetworkOptions& eyes, const NetworkOptions& gan, uint32_t seed)
+Guide::Guide(const FeatureNetworkOptions& eyes, const NetworkOptions& gan, bool with_critic, uint32_t seed)
     : input_size_(eyes.input_size),
       eyes_(googlenet::make_feature_network(without_heads(eyes, gan), /*seed=*/0)),
-      head_(std::make_shared<GuideHead>(gan)) {
+      head_(std::make_shared<GuideHead>(
+          gan, with_critic ? std::make_shared<GuideCritic>(eyes_->map_widths()) : nullptr)) {
   eyes_->eval();
   for (torch::Tensor& parameter : eyes_->parameters()) parameter.requires_grad_(false);
   place(*head_, parse_device(gan.machine.device), parse_dtype(gan.machine.dtype));
   initialize_weights(*head_, kGuideHead, seed);
 }
 
-torch::Tensor Guide::seen_in(const torch::Tensor& images) {
-  return eyes_->features(resize_drawn_images(images, input_size_));
+Sight Guide::look_at(const torch::Tensor& images) {
+  std::vector<torch::Tensor> maps = eyes_->maps(resize_drawn_images(images, input_size_));
+  torch::Tensor features = eyes_->features_of(maps);
+  return {std::move(maps), std::move(features)};
 }
 
 torch::Tensor Guide::lesson(const torch::Tensor& images, const torch::Tensor& text) {
   torch::Tensor features;
   {
     const torch::NoGradGuard no_grad;
-    features = seen_in(images);
+    features = look_at(images).features;
   }
   head_->train();
   return head_->cosines(features, text);
 }
 
-torch::Tensor Guide::judgement(const torch::Tensor& images, const torch::Tensor& text) {
+std::vector<torch::Tensor> Guide::critic_lesson(const torch::Tensor& images) {
+  std::vector<torch::Tensor> maps;
+  {
+    const torch::NoGradGuard no_grad;
+    maps = look_at(images).maps;
+  }
+  head_->train();
+  return head_->critic().logits(maps);
+}
+
+torch::Tensor Guide::judgement(const Sight& sight, const torch::Tensor& text) {
   head_->eval();
-  return head_->cosines(seen_in(images), text);
+  return head_->cosines(sight.features, text);
+}
+
+std::vector<torch::Tensor> Guide::critic_judgement(const Sight& sight) {
+  head_->eval();
+  return head_->critic().logits(sight.maps);
 }
 
 std::vector<NamedTensor> Guide::state() const {

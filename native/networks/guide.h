@@ -14,18 +14,46 @@
 
 namespace florigen {
 
+/// Tells real pictures from drawn ones by the maps of a feature network (projected GANs: Sauer et al. 2021,
+/// arXiv 2111.01007), for each place of each map (docs/step.md, section 15):
+///
+///     map c x s x s ─ batch norm ─ conv 1x1 ─ 64 x s x s ─ leaky ─ conv 1x1 ─ 1 x s x s
+class GuideCritic : public torch::nn::Module {
+ public:
+  explicit GuideCritic(const std::vector<int64_t>& map_widths);
+  /// One [n, places] for each map.
+  std::vector<torch::Tensor> logits(const std::vector<torch::Tensor>& maps);
+
+ private:
+  struct Level {
+    BatchNorm norm;
+    Convolution hidden, score;
+  };
+  std::vector<Level> levels_;
+};
+
 /// Puts features of pictures and sentences into one space (docs/step.md, section 15):
 ///
 ///     features 1024 ─ batch norm ─ Linear ─ nt      text d ─ Linear ─ nt
+///
+/// and holds the critic, where there is one.
 class GuideHead : public torch::nn::Module {
  public:
-  explicit GuideHead(const NetworkOptions& options);
+  GuideHead(const NetworkOptions& options, std::shared_ptr<GuideCritic> critic);
   /// Cosines between `features` [n, 1024] and `text` [m, d]: [n, m], outside autocast.
   torch::Tensor cosines(const torch::Tensor& features, const torch::Tensor& text);
+  GuideCritic& critic() { return *critic_; }
 
  private:
   BatchNorm norm_;
   Linear image_, text_;
+  std::shared_ptr<GuideCritic> critic_;  ///< null without one
+};
+
+/// What the eyes of a guide see in pictures.
+struct Sight {
+  std::vector<torch::Tensor> maps;
+  torch::Tensor features;
 };
 
 /// What the guiding term looks through: a feature network that was trained before and never moves, and a head
@@ -33,21 +61,24 @@ class GuideHead : public torch::nn::Module {
 class Guide {
  public:
   /// Throws kUsage where the feature network computes elsewhere or in another dtype than the GAN.
-  Guide(const FeatureNetworkOptions& eyes, const NetworkOptions& gan, uint32_t seed);
+  Guide(const FeatureNetworkOptions& eyes, const NetworkOptions& gan, bool with_critic, uint32_t seed);
 
   /// Cosines of real pictures and texts: the gradient is the head's, whose batch norm sees this batch.
   torch::Tensor lesson(const torch::Tensor& images, const torch::Tensor& text);
-  /// Cosines of drawn pictures and texts, by running statistics: the gradient goes through the eyes into the
-  /// pictures.
-  torch::Tensor judgement(const torch::Tensor& images, const torch::Tensor& text);
+  /// Logits of pictures, real and drawn ones together: the gradient is the critic's.
+  std::vector<torch::Tensor> critic_lesson(const torch::Tensor& images);
+  /// What is seen in drawn pictures; the gradient goes through the eyes into the pictures.
+  Sight look_at(const torch::Tensor& images);
+  /// Cosines of drawn pictures and texts, by running statistics.
+  torch::Tensor judgement(const Sight& sight, const torch::Tensor& text);
+  /// Logits of drawn pictures, by running statistics.
+  std::vector<torch::Tensor> critic_judgement(const Sight& sight);
 
   GuideHead& head() { return *head_; }
   /// `guide.eyes.NAME`, without its heads, then `guide.head.NAME`.
   std::vector<NamedTensor> state() const;
 
  private:
-  torch::Tensor seen_in(const torch::Tensor& images);
-
   int64_t input_size_;
   std::shared_ptr<googlenet::GoogLeNet> eyes_;
   std::shared_ptr<GuideHead> head_;

@@ -23,9 +23,9 @@ struct DiscriminatorBatch {
 /// Scalars; `loss` carries the graph, the rest are detached. What belongs to a term of weight 0 is undefined.
 struct DiscriminatorLosses {
   torch::Tensor loss;
-  torch::Tensor real_loss, mismatched_loss, fake_loss;     ///< unweighted means
-  torch::Tensor contrastive_loss, guide_loss;              ///< unweighted
-  torch::Tensor real_score, mismatched_score, fake_score;  ///< mean sigmoid of the logits
+  torch::Tensor real_loss, mismatched_loss, fake_loss;      ///< unweighted means
+  torch::Tensor contrastive_loss, guide_loss, critic_loss;  ///< unweighted
+  torch::Tensor real_score, mismatched_score, fake_score;   ///< mean sigmoid of the logits
 };
 
 struct Networks {

@@ -21,6 +21,7 @@ struct GeneratorLosses {
   torch::Tensor mode_seeking_loss;  ///< unweighted
   torch::Tensor contrastive_loss;   ///< unweighted
   torch::Tensor guide_loss;         ///< unweighted
+  torch::Tensor critic_loss;        ///< unweighted
   torch::Tensor score;              ///< mean sigmoid of the logits of the plain rows
 };
 

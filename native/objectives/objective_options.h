@@ -35,6 +35,7 @@ struct Objective {
   double mode_seeking_epsilon;
   ContrastiveOptions contrastive;
   ContrastiveOptions guide;  ///< the generator's; the head of the guide learns at weight 1
+  double critic_weight;      ///< the generator's; the critic of the guide learns at weight 1
   AugmentationOptions augmentation;
 };
 

@@ -35,6 +35,7 @@ struct FineTuningOptions {
 struct GuideOptions {
   FeatureNetworkOptions network;
   ContrastiveOptions term;
+  double critic_weight;  ///< 0 for no critic
 };
 
 /// All that a trainer is made from; every field is given by TypeScript.

@@ -21,6 +21,7 @@ Objective parse_objective(const GanOptions& options) {
           .mode_seeking_epsilon = options.objective.mode_seeking_epsilon,
           .contrastive = options.objective.contrastive,
           .guide = options.guide ? options.guide->term : ContrastiveOptions{},
+          .critic_weight = options.guide ? options.guide->critic_weight : 0,
           .augmentation = options.augmentation};
 }
 
@@ -38,6 +39,10 @@ void check_guide(const GanOptions& options) {
     throw_must_be(ErrorCode::kUsage, "guide.weight", "above 0, or guide null", std::to_string(term.weight));
   }
   check_temperature("guide", term);
+  if (options.guide->critic_weight < 0) {
+    throw_must_be(ErrorCode::kUsage, "guide.criticWeight", "at least 0",
+                  std::to_string(options.guide->critic_weight));
+  }
 }
 
 void check_text(const GanOptions& options, int64_t sentence_size) {
@@ -82,7 +87,8 @@ GanTrainer::GanTrainer(const GanOptions& options)
     keep(contrastive_adam_->state_of(kContrastiveHead));
   }
   if (options.guide) {
-    guide_ = std::make_unique<Guide>(options.guide->network, options.network, options.seed);
+    guide_ = std::make_unique<Guide>(options.guide->network, options.network,
+                                     options.guide->critic_weight > 0, options.seed);
     guide_adam_.emplace(guide_->head(), options.adam);
     keep(guide_->state());
     keep(guide_adam_->state_of(kGuideHead));
@@ -170,6 +176,7 @@ double GanTrainer::discriminator_update(const UpdateContext& context) {
   metrics_.add(GanMetric::kFakeScore, losses.fake_score);
   metrics_.add(GanMetric::kContrastiveLoss, losses.contrastive_loss);
   metrics_.add(GanMetric::kGuideLoss, losses.guide_loss);
+  metrics_.add(GanMetric::kCriticLoss, losses.critic_loss);
   return losses.loss.item<double>();
 }
 
@@ -223,6 +230,7 @@ double GanTrainer::generator_update(const UpdateContext& context) {
   metrics_.add(GanMetric::kGeneratorScore, losses.score);
   metrics_.add(GanMetric::kGeneratorContrastiveLoss, losses.contrastive_loss);
   metrics_.add(GanMetric::kGeneratorGuideLoss, losses.guide_loss);
+  metrics_.add(GanMetric::kGeneratorCriticLoss, losses.critic_loss);
   return losses.loss.item<double>();
 }
 

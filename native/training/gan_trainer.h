@@ -36,6 +36,8 @@ enum class GanMetric : int64_t {
   kGeneratorContrastiveLoss,
   kGuideLoss,
   kGeneratorGuideLoss,
+  kCriticLoss,
+  kGeneratorCriticLoss,
   kCount,
 };
 

@@ -114,9 +114,12 @@ describe('createGanTrainer', () => {
     const machine = { dtype, device, precision, deterministic };
     const network = { architecture: 'googlenet-small', inputSize: 64, heads: [], ...machine };
     const withGuide = (guide: Tree) =>
-      withValue(options, 'guide', { network, weight: 1, temperature: 0.1, ...guide });
+      withValue(options, 'guide', { network, weight: 1, temperature: 0.1, criticWeight: 0, ...guide });
     await expect(create(withGuide({ temperature: 0 }))).rejects.toMatchObject(
       refusal('guide.temperature', '0.000000'),
+    );
+    await expect(create(withGuide({ criticWeight: -1 }))).rejects.toMatchObject(
+      refusal('guide.criticWeight', '-1.000000'),
     );
     const other = dtype === 'float32' ? 'float64' : 'float32';
     await expect(create(withGuide({ network: { ...network, dtype: other } }))).rejects.toMatchObject(

@@ -39,7 +39,7 @@ const create = (options: TrainingInput = {}, runFolder = fresh()) =>
     options: {
       ...tinyOptions,
       data: { splits: 'training', groupSize: 2 },
-      guide: { weight: 2, temperature: 0.2, network },
+      guide: { weight: 2, temperature: 0.2, criticWeight: 0.5, network },
       ...options,
     } as TrainingInput,
     runFolder,
@@ -54,7 +54,10 @@ test('stopped and resumed, also where the file of the network is gone, a run end
   const copy = path.join(folder, 'copy.safetensors');
   fs.copyFileSync(network, copy);
   {
-    await using trainer = await create({ guide: { weight: 2, temperature: 0.2, network: copy } }, cut);
+    await using trainer = await create(
+      { guide: { weight: 2, temperature: 0.2, criticWeight: 0.5, network: copy } },
+      cut,
+    );
     await trainer.trainEpoch();
   }
   fs.rmSync(copy);
@@ -76,6 +79,8 @@ test('stopped and resumed, also where the file of the network is gone, a run end
   for (const line of metricsOf(whole)) {
     expect(line.guideLoss).toBeGreaterThan(0);
     expect(line.generatorGuideLoss).toBeGreaterThan(0);
+    expect(line.criticLoss).toBeGreaterThan(0);
+    expect(line.generatorCriticLoss).toBeGreaterThan(0);
   }
 });
 
@@ -106,7 +111,7 @@ test('the eyes are those of the file and never move; options name them, and shar
     .filter(([name]) => name.startsWith('adam.guide.head.exp_avg.'))
     .reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0);
   const sizes = guideSizes(
-    { architecture: 'googlenet-small', inputSize: 32 },
+    { architecture: 'googlenet-small', inputSize: 32, criticWeight: 0.5 },
     networkOf(trainer.options, 32),
   );
   expect(parameters).toBe(sizes.head.parameters);

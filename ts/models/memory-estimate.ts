@@ -69,8 +69,8 @@ export function estimateMemory(options: TrainingOptions, data: MemoryEstimateDat
 /** What a guide takes: parameters that never move, those of its head, and outputs for the pictures of a step. */
 function guideOf({ guide, batchSize }: TrainingOptions, network: ReturnType<typeof networkOf>) {
   if (guide.weight === 0) return { frozen: 0, learning: 0, outputs: 0 };
-  const { architecture = 'googlenet', inputSize = 224 } = guide;
-  const { eyes, head } = guideSizes({ architecture, inputSize }, network);
+  const { architecture = 'googlenet', inputSize = 224, criticWeight } = guide;
+  const { eyes, head } = guideSizes({ architecture, inputSize, criticWeight }, network);
   const outputs = batchSize * (eyes.outputsPerRow + head.outputsPerRow);
   return { frozen: eyes.parameters, learning: head.parameters, outputs };
 }

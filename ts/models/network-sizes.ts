@@ -135,20 +135,64 @@ export function contrastiveHeadSize({
   return sizeOf([conv(8 * n, nt, 4, 1), linear(textSize, nt)]);
 }
 
+/** Channels and side of a map that the critic of a guide looks at. */
+type CriticMap = readonly [width: number, side: number];
+
 /** Feature networks without heads, at pictures of 64 pixels. */
-const eyes: Record<'googlenet' | 'googlenet-small', NetworkSize> = {
-  googlenet: { parameters: 5_599_904, outputsPerRow: 526_720 },
-  'googlenet-small': { parameters: 1_412_992, outputsPerRow: 364_032 },
+const eyes: Record<'googlenet' | 'googlenet-small', NetworkSize & { maps: readonly CriticMap[] }> = {
+  googlenet: {
+    parameters: 5_599_904,
+    outputsPerRow: 526_720,
+    maps: [
+      [480, 8],
+      [832, 4],
+      [1024, 2],
+    ],
+  },
+  'googlenet-small': {
+    parameters: 1_412_992,
+    outputsPerRow: 364_032,
+    maps: [
+      [128, 16],
+      [416, 8],
+      [1024, 4],
+    ],
+  },
 };
 
-/** Sizes of what a guide looks through, and of its head. */
+/** One level of the critic. */
+const criticLevel = ([width, side]: CriticMap): Layer[] => [
+  norm(width, side),
+  conv(width, 64, 1, side),
+  conv(64, 1, 1, side),
+];
+
+/** What a guide is made of. */
+interface GuideDescription {
+  architecture: keyof typeof eyes;
+  /** Side of the pictures that it sees. */
+  inputSize: number;
+  /** Above 0 it has a critic. */
+  criticWeight: number;
+}
+
+/** Sizes of what a guide looks through, and of its head, with a critic or without. */
 export function guideSizes(
-  { architecture, inputSize }: { architecture: keyof typeof eyes; inputSize: number },
+  { architecture, inputSize, criticWeight }: GuideDescription,
   { textSize, projectedTextSize: nt }: NetworkDescription,
 ): { eyes: NetworkSize; head: NetworkSize } {
-  const { parameters, outputsPerRow } = eyes[architecture];
-  const seen = { parameters, outputsPerRow: outputsPerRow * (inputSize / 64) ** 2 };
-  return { eyes: seen, head: sizeOf([norm(1024, 1), linear(1024, nt), linear(textSize, nt)]) };
+  const { parameters, outputsPerRow, maps } = eyes[architecture];
+  const area = (inputSize / 64) ** 2;
+  const seen = { parameters, outputsPerRow: outputsPerRow * area };
+  const critic = criticWeight > 0 ? sizeOf(maps.flatMap(criticLevel)) : sizeOf([]);
+  const head = sizeOf([norm(1024, 1), linear(1024, nt), linear(textSize, nt)]);
+  return {
+    eyes: seen,
+    head: {
+      parameters: head.parameters + critic.parameters,
+      outputsPerRow: head.outputsPerRow + critic.outputsPerRow * area,
+    },
+  };
 }
 
 /** Sizes of both networks of a run. */

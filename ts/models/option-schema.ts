@@ -106,6 +106,9 @@ export const trainingSchema = group({
       'Weight of the guide: a feature network that was trained before says how well a drawn picture fits its own text among those of its batch, to the generator alone; 0 for none.',
     ),
     temperature: positive('Divides its cosines before the softmax.'),
+    criticWeight: from0(
+      'Weight of its critic, which tells drawn pictures from real ones by what the guide sees in them (projected GANs); 0 for none.',
+    ),
     network: text('Its file, of `features train`, or weights of a GoogLeNet of torchvision.').optional(),
     architecture: choice(
       ['googlenet', 'googlenet-small'],

@@ -15,7 +15,7 @@ const hashedNgrams = { id: 'hashed-ngrams', options: { ...hashedNgramDefaults } 
 const machine = { seed: 1, device: 'auto', precision: 'ieee', deterministic: true, threads: 0 } as const;
 const noAugmentation = { translation: 0, cutout: 0 };
 const noContrast = { weight: 0, temperature: 0.1 };
-const noGuide = { weight: 0, temperature: 0.1 };
+const noGuide = { weight: 0, temperature: 0.1, criticWeight: 0 };
 const noModeSeeking = { weight: 0, epsilon: 0.01, decay: 1 };
 
 /** Every preset. `small` is the default. */

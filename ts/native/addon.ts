@@ -102,7 +102,12 @@ export interface NativeGanOptions {
    * A feature network that judges what the generator draws (docs/step.md, section 15); without heads, and its weights
    * `guide.eyes.*` are written before the first step. A plan then has a column `class`.
    */
-  guide: { network: NativeFeatureNetworkOptions; weight: number; temperature: number } | null;
+  guide: {
+    network: NativeFeatureNetworkOptions;
+    weight: number;
+    temperature: number;
+    criticWeight: number;
+  } | null;
   objective: {
     pairing: 'authors' | 'paper';
     clsWeight: number;

@@ -26,6 +26,7 @@ export const ganPanels: Panel<GanMetric>[] = [
       { metric: 'modeSeekingLoss', label: 'mode seeking', color: '#8a8178' },
       { metric: 'generatorContrastiveLoss', label: 'contrastive', color: '#3f8f4f' },
       { metric: 'generatorGuideLoss', label: 'guide', color: '#c08a1e' },
+      { metric: 'generatorCriticLoss', label: 'critic', color: '#7a4fa0' },
     ],
   },
   {

@@ -15,6 +15,8 @@ export const metricNames = [
   'generatorContrastiveLoss',
   'guideLoss',
   'generatorGuideLoss',
+  'criticLoss',
+  'generatorCriticLoss',
 ] as const;
 
 export type GanMetric = (typeof metricNames)[number];

@@ -61,10 +61,11 @@ function nativeGuide(
   { guide, deterministic }: TrainingOptions,
   machine: { device: NativeDevice; precision: NativePrecision },
 ): NativeGanOptions['guide'] {
-  const { weight, temperature, architecture, inputSize } = guide;
+  const { weight, temperature, criticWeight, architecture, inputSize } = guide;
   if (weight === 0) return null;
   const network = { architecture: architecture!, inputSize: inputSize!, heads: [] };
-  return { network: { ...network, dtype: 'float32', ...machine, deterministic }, weight, temperature };
+  const eyes = { ...network, dtype: 'float32', ...machine, deterministic } as const;
+  return { network: eyes, weight, temperature, criticWeight };
 }
 
 /** Where the weights of a run come from after `step` steps and `epoch` whole epochs. */

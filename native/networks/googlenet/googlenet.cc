@@ -67,18 +67,22 @@ std::vector<Inception> GoogLeNet::make_stage(const std::vector<InceptionRow>& ro
     stage.push_back(register_module(row.name, Inception(width, row.shape)));
     width = row.shape.output();
   }
+  map_widths_.push_back(width);
   return stage;
 }
 
-torch::Tensor GoogLeNet::features(const torch::Tensor& images) {
+std::vector<torch::Tensor> GoogLeNet::maps(const torch::Tensor& images) {
   torch::Tensor x = max_pool(conv1_(images), 3, 2, 0);
   x = conv3_(conv2_(x));
   if (second_pool_) x = max_pool(x, 3, 2, 0);
-  x = max_pool(through(stage3_, x), 3, 2, 0);
-  x = max_pool(through(stage4_, x), 2, 2, 0);
-  x = through(stage5_, x);
+  const torch::Tensor fine = through(stage3_, x);
+  const torch::Tensor middle = through(stage4_, max_pool(fine, 3, 2, 0));
+  return {fine, middle, through(stage5_, max_pool(middle, 2, 2, 0))};
+}
+
+torch::Tensor GoogLeNet::features_of(const std::vector<torch::Tensor>& maps) const {
   // In the dtype of the weights: with bf16 convolutions the mean itself is not rounded.
-  return x.mean({2, 3}, /*keepdim=*/false, images.scalar_type());
+  return maps.back().mean({2, 3}, /*keepdim=*/false, conv1_->parameters()[0].scalar_type());
 }
 
 std::vector<torch::Tensor> GoogLeNet::logits(const torch::Tensor& features) {

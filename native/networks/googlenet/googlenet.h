@@ -30,8 +30,14 @@ class GoogLeNet : public torch::nn::Module {
  public:
   GoogLeNet(const Architecture& architecture, const std::vector<int64_t>& heads);
 
-  /// `images` [n, 3, side, side] in [-1, 1]; returns [n, 1024] in the dtype of the weights.
-  torch::Tensor features(const torch::Tensor& images);
+  /// `images` [n, 3, side, side] in [-1, 1]; returns what the three stages of inceptions make of them, from
+  /// fine to coarse.
+  std::vector<torch::Tensor> maps(const torch::Tensor& images);
+  /// Channels of each of `maps`.
+  const std::vector<int64_t>& map_widths() const { return map_widths_; }
+  /// The means over the pixels of the last of `maps`: [n, 1024] in the dtype of the weights.
+  torch::Tensor features_of(const std::vector<torch::Tensor>& maps) const;
+  torch::Tensor features(const torch::Tensor& images) { return features_of(maps(images)); }
   /// One [n, classes] for each head, in the dtype of the weights.
   std::vector<torch::Tensor> logits(const torch::Tensor& features);
 
@@ -39,6 +45,7 @@ class GoogLeNet : public torch::nn::Module {
   std::vector<Inception> make_stage(const std::vector<InceptionRow>& rows, int64_t& width);
 
   bool second_pool_;
+  std::vector<int64_t> map_widths_;
   ConvBlock conv1_, conv2_, conv3_;
   std::vector<Inception> stage3_, stage4_, stage5_;
   std::vector<Linear> heads_;

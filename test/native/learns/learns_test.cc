@@ -131,7 +131,8 @@ struct Terms {
 /// Eyes that were never trained: that they tell colors apart is enough, and small pictures are.
 GuideOptions guide_of(double weight) {
   return {{"googlenet-small", /*input_size=*/32, /*heads=*/{}, small_network("dcgan", "float32").machine},
-          {weight, 0.1}};
+          {weight, 0.1},
+          /*critic_weight=*/0};
 }
 
 Learned learn(const std::string& family, Lesson lesson, const Terms& terms = {0, 0}) {

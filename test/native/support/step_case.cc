@@ -18,7 +18,8 @@ FineTuningOptions fine_tuning_of(const Fixture& fixture, const NetworkOptions& g
 GuideOptions guide_of(const Fixture& fixture, const NetworkOptions& gan) {
   return {{fixture.text("guide_architecture"), static_cast<int64_t>(fixture.number("guide_input_size")),
            /*heads=*/{}, gan.machine},
-          {fixture.number("guide_weight"), fixture.number("guide_temperature")}};
+          {fixture.number("guide_weight"), fixture.number("guide_temperature")},
+          fixture.number("guide_critic_weight")};
 }
 
 }  // namespace

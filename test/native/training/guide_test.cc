@@ -16,7 +16,7 @@ using testing::Fixture;
 using Names = std::vector<std::string>;
 
 const Fixture& guided_fixture() {
-  static const Fixture instance("steps-reed2016-guide-paper");
+  static const Fixture instance("steps-reed2016-guide-critic-paper");
   return instance;
 }
 
@@ -79,14 +79,24 @@ double metric(const GanTrainer& trainer, GanMetric which, const std::string& tab
 
 TEST(Guide, TheDiscriminatorsUpdateMovesTheHeadAndItsAdam) {
   const Names moved = moved_by_one(UpdateKind::kDiscriminator);
-  const Names expected{"guide.head.image.bias",        "guide.head.image.weight",
-                       "guide.head.norm.bias",         "guide.head.norm.num_batches_tracked",
-                       "guide.head.norm.running_mean", "guide.head.norm.running_var",
-                       "guide.head.norm.weight",       "guide.head.text.bias",
-                       "guide.head.text.weight"};
+  Names expected;
+  const auto expect_norm = [&expected](const std::string& name) {
+    for (const char* part : {"bias", "num_batches_tracked", "running_mean", "running_var", "weight"}) {
+      expected.push_back(name + ".norm." + part);
+    }
+  };
+  for (const char* level : {"0", "1", "2"}) {
+    const std::string name = std::string("guide.head.critic.") + level;
+    expected.push_back(name + ".hidden.weight");
+    expect_norm(name);
+    expected.push_back(name + ".score.weight");
+  }
+  expected.insert(expected.end(), {"guide.head.image.bias", "guide.head.image.weight"});
+  expect_norm("guide.head");
+  expected.insert(expected.end(), {"guide.head.text.bias", "guide.head.text.weight"});
   EXPECT_EQ(with_prefix(moved, "guide."), expected);
-  // Two moments of six parameters, and a counter.
-  EXPECT_EQ(with_prefix(moved, "adam.guide.head.").size(), 13U);
+  // Two moments of six parameters of the head and of four of each level, and a counter.
+  EXPECT_EQ(with_prefix(moved, "adam.guide.head.").size(), 37U);
 }
 
 TEST(Guide, TheGeneratorsUpdateMovesNothingOfIt) {
@@ -119,7 +129,8 @@ TEST(Guide, ItsLessonReachesTheHeadAlone) {
 
 TEST(Guide, ItsJudgementReachesTheGenerator) {
   for (const char* part : {"guide.eyes.conv1.bn.weight", "guide.eyes.conv1.bn.running_mean",
-                           "guide.head.norm.running_mean", "guide.head.text.weight"}) {
+                           "guide.head.norm.running_mean", "guide.head.text.weight",
+                           "guide.head.critic.0.norm.running_var", "guide.head.critic.2.score.weight"}) {
     const Names differing = differing_after(UpdateKind::kGenerator, [part](GanTrainer& trainer) {
       // No zeros: those are what some of these begin as.
       torch::Tensor other = testing::state_tensor(trainer, part);
@@ -132,25 +143,42 @@ TEST(Guide, ItsJudgementReachesTheGenerator) {
   }
 }
 
-TEST(Guide, ItsWeightIsTheGeneratorsAlone) {
-  GanOptions heavier = testing::options_of(guided_fixture());
-  heavier.guide->term.weight *= 2;
-  for (const UpdateKind kind : {UpdateKind::kDiscriminator, UpdateKind::kGenerator}) {
-    const auto one = make_guided();
-    const auto other = testing::make_gan(guided_fixture(), heavier);
-    testing::run_all(*one, plan_of_one(kind));
-    testing::run_all(*other, plan_of_one(kind));
-    EXPECT_EQ(testing::differing_tensors(*one, *other).empty(), kind == UpdateKind::kDiscriminator);
-    const std::string sums = "progress.metric_sums";
-    EXPECT_EQ(metric(*one, GanMetric::kGeneratorGuideLoss, sums),
-              metric(*other, GanMetric::kGeneratorGuideLoss, sums));
+TEST(Guide, ItsWeightsAreTheGeneratorsAlone) {
+  for (const bool of_critic : {false, true}) {
+    GanOptions heavier = testing::options_of(guided_fixture());
+    (of_critic ? heavier.guide->critic_weight : heavier.guide->term.weight) *= 2;
+    for (const UpdateKind kind : {UpdateKind::kDiscriminator, UpdateKind::kGenerator}) {
+      const auto one = make_guided();
+      const auto other = testing::make_gan(guided_fixture(), heavier);
+      testing::run_all(*one, plan_of_one(kind));
+      testing::run_all(*other, plan_of_one(kind));
+      EXPECT_EQ(testing::differing_tensors(*one, *other).empty(), kind == UpdateKind::kDiscriminator);
+      for (const GanMetric same : {GanMetric::kGeneratorGuideLoss, GanMetric::kGeneratorCriticLoss}) {
+        const std::string sums = "progress.metric_sums";
+        EXPECT_EQ(metric(*one, same, sums), metric(*other, same, sums));
+      }
+    }
   }
+}
+
+TEST(Guide, WithoutACriticTheHeadIsAsItWas) {
+  GanOptions options = testing::options_of(guided_fixture());
+  options.guide->critic_weight = 0;
+  const auto trainer = testing::make_gan(guided_fixture(), options);
+  const Names all = testing::state_names(*trainer);
+  EXPECT_EQ(with_prefix(all, "guide.head.").size(), 9U);
+  EXPECT_EQ(with_prefix(all, "guide.head.critic"), Names{});
+  testing::run_all(*trainer, testing::plan_of(guided_fixture()));
+  EXPECT_EQ(metric(*trainer, GanMetric::kCriticLoss, "progress.metric_counts"), 0);
+  EXPECT_EQ(metric(*trainer, GanMetric::kGeneratorCriticLoss, "progress.metric_counts"), 0);
 }
 
 TEST(Guide, ItsLossesAreTheLastMetrics) {
   const auto trainer = make_guided();
   testing::run_all(*trainer, plan_of_one(UpdateKind::kDiscriminator));
-  EXPECT_EQ(testing::state_tensor(*trainer, "progress.metric_sums").numel(), 15);
+  EXPECT_EQ(testing::state_tensor(*trainer, "progress.metric_sums").numel(), 17);
+  EXPECT_EQ(metric(*trainer, GanMetric::kCriticLoss, "progress.metric_counts"), 1);
+  EXPECT_EQ(metric(*trainer, GanMetric::kGeneratorCriticLoss, "progress.metric_counts"), 0);
   EXPECT_EQ(metric(*trainer, GanMetric::kGuideLoss, "progress.metric_counts"), 1);
   EXPECT_EQ(metric(*trainer, GanMetric::kGeneratorGuideLoss, "progress.metric_counts"), 0);
   testing::run_all(*trainer, plan_of_one(UpdateKind::kGenerator));
@@ -158,6 +186,8 @@ TEST(Guide, ItsLossesAreTheLastMetrics) {
   EXPECT_EQ(metric(*trainer, GanMetric::kGeneratorGuideLoss, "progress.metric_counts"), 1);
   EXPECT_GT(metric(*trainer, GanMetric::kGuideLoss, "progress.metric_sums"), 0);
   EXPECT_GT(metric(*trainer, GanMetric::kGeneratorGuideLoss, "progress.metric_sums"), 0);
+  EXPECT_GT(metric(*trainer, GanMetric::kCriticLoss, "progress.metric_sums"), 0);
+  EXPECT_GT(metric(*trainer, GanMetric::kGeneratorCriticLoss, "progress.metric_sums"), 0);
 }
 
 TEST(Guide, WithoutItThereIsNoState) {
@@ -182,6 +212,9 @@ TEST(Guide, WhatDoesNotFitIsRefusedByName) {
   GanOptions weightless = good;
   weightless.guide->term.weight = 0;
   testing::expect_usage("guide.weight", [&] { const GanTrainer trainer(weightless); });
+  GanOptions against = good;
+  against.guide->critic_weight = -1;
+  testing::expect_usage("guide.criticWeight", [&] { const GanTrainer trainer(against); });
   GanOptions other_dtype = good;
   other_dtype.guide->network.machine.dtype = "float32";
   testing::expect_usage("guide.network.dtype", [&] { const GanTrainer trainer(other_dtype); });

@@ -52,11 +52,15 @@ def cases():
     add("reed2016-guide-paper", rows=6, family="reed2016", pairing="paper", guide_weight=0.7, classes=4)
     add(
         "modulated-guide-everything-authors", rows=6, family="modulated", interpolation_beta="uniform",
-        contrastive_weight=0.3, guide_weight=0.5, guide_temperature=0.2, classes=3, **EXTRA,
+        contrastive_weight=0.3, guide_weight=0.5, guide_temperature=0.2, guide_critic_weight=0.8, classes=3, **EXTRA,
     )
     add(
         "dcgan-guide-resized", updates="dgg", family="dcgan", translation=0.125, guide_weight=1.0, guide_input_size=48,
         classes=ALL_DIFFER,
+    )
+    add(
+        "reed2016-guide-critic-paper", rows=6, family="reed2016", pairing="paper", translation=0.125, guide_weight=0.4,
+        guide_critic_weight=0.6, classes=4,
     )
     return table
 

@@ -62,26 +62,31 @@ class FeatureNetwork(nn.Module):
         self.conv3 = ConvBlock(width, output, 3)
         self.pools = {"2": 3} if table["second_pool"] else {}
         self.pools |= {"3": 3, "4": 2}
-        self.blocks = []
+        self.blocks, self.map_widths = [], []
         for stage in "345":
             for letter, widths in table[stage].items():
                 name = f"inception{stage}{letter}"
                 setattr(self, name, Inception(output, widths))
                 output = widths[0] + widths[2] + widths[4] + widths[5]
                 self.blocks.append((name, stage))
+            self.map_widths.append(output)
         self.heads = nn.ModuleList([nn.Linear(output, classes) for classes in heads])
 
-    def features(self, x):
+    def maps(self, x):
+        """What the three stages of inceptions make of pictures."""
         x = F.max_pool2d(self.conv1(x), 3, 2, ceil_mode=True)
         x = self.conv3(self.conv2(x))
-        stage = "2"
+        stage, found = "2", {}
         for name, of in self.blocks:
             if of != stage:
                 if stage in self.pools:
                     x = F.max_pool2d(x, self.pools[stage], 2, ceil_mode=True)
                 stage = of
-            x = getattr(self, name)(x)
-        return x.flatten(2).mean(2)
+            x = found[stage] = getattr(self, name)(x)
+        return list(found.values())
+
+    def features(self, x):
+        return self.maps(x)[-1].flatten(2).mean(2)
 
     def forward(self, x):
         features = self.features(x)

@@ -82,7 +82,8 @@ def _contrastive():
 def _guide():
     """A lesson moves the statistics of the norm once and reaches the head alone; a judgement moves nothing of the guide
     and reaches the pictures, of another size than the eyes' as well."""
-    sizes = dict(projected_text_size=5, text_size=7, seed=3, guide_architecture="googlenet-small", guide_input_size=32)
+    sizes = dict(projected_text_size=5, text_size=7, seed=3, guide_architecture="googlenet-small", guide_input_size=32,
+                 guide_critic_weight=0)
     ours = guide.Guide(SimpleNamespace(**sizes), torch.float64)
     eyes = {k: v.clone() for k, v in ours.eyes.state_dict().items()}
     torch.manual_seed(0)

@@ -13,7 +13,7 @@ from .weights import initialize
 METRICS = (
     "discriminatorLoss realLoss mismatchedLoss fakeLoss realScore mismatchedScore fakeScore "
     "generatorLoss adversarialLoss modeSeekingLoss generatorScore "
-    "contrastiveLoss generatorContrastiveLoss guideLoss generatorGuideLoss"
+    "contrastiveLoss generatorContrastiveLoss guideLoss generatorGuideLoss criticLoss generatorCriticLoss"
 ).split()
 
 MISMATCHED_IMAGE = ("mismatchedImage", "mismatchedCropX", "mismatchedCropY", "mismatchedFlip")
@@ -43,6 +43,7 @@ class Options:
     contrastive_temperature: float = 0.1
     guide_weight: float = 0.0
     guide_temperature: float = 0.1
+    guide_critic_weight: float = 0.0
     guide_architecture: str = "googlenet-small"
     guide_input_size: int = 64
 
@@ -142,7 +143,8 @@ class Trainer:
         x, t = self._images(plan, rows), self._sentences(plan, rows, embeddings)
         with torch.no_grad():
             fake = self.generator(self._noise(philox.DISCRIMINATOR_NOISE, update, len(t)), t)
-        features = d.trunk(self._augment(x, update, 0))
+        seen, seen_fake = self._augment(x, update, 0), self._augment(fake, update, 2)
+        features = d.trunk(seen)
         real = d.head(features, t)
         mismatched = None
         if o.cls_weight > 0 and o.pairing == "authors":
@@ -154,7 +156,7 @@ class Trainer:
             lists = [row[i : i + width] for row in plan.columns["mismatchedCaptions"][rows] for i in range(0, len(row), width)]
             texts = gather.sentences(embeddings, lists, self.dtype)
             mismatched = d.head(features.repeat_interleave(len(lists) // len(t), 0), texts)
-        fake_logits = d.head(d.trunk(self._augment(fake, update, 2)), t.detach())
+        fake_logits = d.head(d.trunk(seen_fake), t.detach())
         loss, metrics = objectives.discriminator_loss(real, mismatched, fake_logits, o.cls_weight)
         if o.contrastive_weight > 0:
             cosines = self.head(features, t)
@@ -164,6 +166,9 @@ class Trainer:
             cosines = self.guide.learn(x, t)
             metrics["guideLoss"] = self._contrastive_loss(plan, rows, cosines, o.guide_temperature)
             loss = loss + metrics["guideLoss"]
+            if o.guide_critic_weight > 0:
+                metrics["criticLoss"] = self.guide.learn_to_tell(seen, seen_fake)
+                loss = loss + metrics["criticLoss"]
         metrics["discriminatorLoss"] = loss
         metrics["realScore"], metrics["fakeScore"] = real.sigmoid().mean(), fake_logits.sigmoid().mean()
         if mismatched is not None:
@@ -211,6 +216,9 @@ class Trainer:
             cosines = self.guide.judge(augmented[:b], t)
             metrics["generatorGuideLoss"] = self._contrastive_loss(plan, rows, cosines, o.guide_temperature)
             loss = loss + o.guide_weight * metrics["generatorGuideLoss"]
+            if o.guide_critic_weight > 0:
+                metrics["generatorCriticLoss"] = self.guide.tell(augmented[:b])
+                loss = loss + o.guide_critic_weight * metrics["generatorCriticLoss"]
         metrics["generatorLoss"], metrics["generatorScore"] = loss, logits[:b].sigmoid().mean()
         gradients = torch.autograd.grad(loss, list(self.generator.parameters()))
         self.adam["generator"].step(gradients, plan.learning_rate)

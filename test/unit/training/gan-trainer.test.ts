@@ -129,7 +129,7 @@ describe('a run', () => {
     await finish(await create({ contrastive: { weight: 1 } }));
     const file = await Checkpoint.open((await Checkpoint.list(run()))[0]!.path);
     const counts = new BigInt64Array((await file.read('progress.metric_counts')).slice().buffer);
-    expect([...counts]).toEqual(Array(15).fill(4n));
+    expect([...counts]).toEqual(Array(17).fill(4n));
   });
 
   test('means that were not measured are null', async () => {

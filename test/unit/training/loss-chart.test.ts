@@ -28,9 +28,9 @@ test('a curve falls where its values fall', () => {
 
 test('what was not measured has no curve', () => {
   expect(curves(lossChart([line(1, null), line(2, null)]))).toEqual([]);
-  expect(curves(lossChart([line(1, 1), line(2, 1)]))).toHaveLength(8);
+  expect(curves(lossChart([line(1, 1), line(2, 1)]))).toHaveLength(9);
   const without = { ...line(1, 1), contrastiveLoss: null, generatorContrastiveLoss: null };
-  expect(curves(lossChart([without]))).toHaveLength(7);
+  expect(curves(lossChart([without]))).toHaveLength(8);
 });
 
 test('times do not show', () => {
