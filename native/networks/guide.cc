@@ -73,40 +73,31 @@ Guide::Guide(const FeatureNetworkOptions& eyes, const NetworkOptions& gan, bool 
   initialize_weights(*head_, kGuideHead, seed);
 }
 
-Sight Guide::look_at(const torch::Tensor& images) {
-  std::vector<torch::Tensor> maps = eyes_->maps(resize_drawn_images(images, input_size_));
-  torch::Tensor features = eyes_->features_of(maps);
-  return {std::move(maps), std::move(features)};
+std::vector<torch::Tensor> Guide::maps_of(const torch::Tensor& images) {
+  return eyes_->maps(resize_drawn_images(images, input_size_));
 }
 
-torch::Tensor Guide::lesson(const torch::Tensor& images, const torch::Tensor& text) {
+GuideView Guide::lesson(const torch::Tensor& real, const torch::Tensor& drawn, const torch::Tensor& text) {
+  const bool tells = head_->critic() != nullptr;
+  std::vector<torch::Tensor> maps;
   torch::Tensor features;
   {
     const torch::NoGradGuard no_grad;
-    features = look_at(images).features;
+    maps = maps_of(tells ? at::cat({real, drawn}) : real);
+    features = eyes_->features_of(maps).narrow(0, 0, real.size(0));
   }
   head_->train();
-  return head_->cosines(features, text);
+  GuideView result{head_->cosines(features, text), {}};
+  if (tells) result.critic_logits = head_->critic()->logits(maps);
+  return result;
 }
 
-std::vector<torch::Tensor> Guide::critic_lesson(const torch::Tensor& images) {
-  std::vector<torch::Tensor> maps;
-  {
-    const torch::NoGradGuard no_grad;
-    maps = look_at(images).maps;
-  }
-  head_->train();
-  return head_->critic().logits(maps);
-}
-
-torch::Tensor Guide::judgement(const Sight& sight, const torch::Tensor& text) {
+GuideView Guide::judgement(const torch::Tensor& drawn, const torch::Tensor& text) {
+  const std::vector<torch::Tensor> maps = maps_of(drawn);
   head_->eval();
-  return head_->cosines(sight.features, text);
-}
-
-std::vector<torch::Tensor> Guide::critic_judgement(const Sight& sight) {
-  head_->eval();
-  return head_->critic().logits(sight.maps);
+  GuideView result{head_->cosines(eyes_->features_of(maps), text), {}};
+  if (head_->critic() != nullptr) result.critic_logits = head_->critic()->logits(maps);
+  return result;
 }
 
 std::vector<NamedTensor> Guide::state() const {

@@ -42,7 +42,8 @@ class GuideHead : public torch::nn::Module {
   GuideHead(const NetworkOptions& options, std::shared_ptr<GuideCritic> critic);
   /// Cosines between `features` [n, 1024] and `text` [m, d]: [n, m], outside autocast.
   torch::Tensor cosines(const torch::Tensor& features, const torch::Tensor& text);
-  GuideCritic& critic() { return *critic_; }
+  /// Null without one.
+  GuideCritic* critic() { return critic_.get(); }
 
  private:
   BatchNorm norm_;
@@ -50,10 +51,10 @@ class GuideHead : public torch::nn::Module {
   std::shared_ptr<GuideCritic> critic_;  ///< null without one
 };
 
-/// What the eyes of a guide see in pictures.
-struct Sight {
-  std::vector<torch::Tensor> maps;
-  torch::Tensor features;
+/// What a guide says of pictures.
+struct GuideView {
+  torch::Tensor cosines;                     ///< [n, n] between pictures and texts
+  std::vector<torch::Tensor> critic_logits;  ///< of each map [pictures, places]; empty without a critic
 };
 
 /// What the guiding term looks through: a feature network that was trained before and never moves, and a head
@@ -63,22 +64,20 @@ class Guide {
   /// Throws kUsage where the feature network computes elsewhere or in another dtype than the GAN.
   Guide(const FeatureNetworkOptions& eyes, const NetworkOptions& gan, bool with_critic, uint32_t seed);
 
-  /// Cosines of real pictures and texts: the gradient is the head's, whose batch norm sees this batch.
-  torch::Tensor lesson(const torch::Tensor& images, const torch::Tensor& text);
-  /// Logits of pictures, real and drawn ones together: the gradient is the critic's.
-  std::vector<torch::Tensor> critic_lesson(const torch::Tensor& images);
-  /// What is seen in drawn pictures; the gradient goes through the eyes into the pictures.
-  Sight look_at(const torch::Tensor& images);
-  /// Cosines of drawn pictures and texts, by running statistics.
-  torch::Tensor judgement(const Sight& sight, const torch::Tensor& text);
-  /// Logits of drawn pictures, by running statistics.
-  std::vector<torch::Tensor> critic_judgement(const Sight& sight);
+  /// Cosines of real pictures and texts; logits of the real pictures and, behind them, of the drawn ones. The
+  /// gradient is the head's, whose batch norms see these pictures.
+  GuideView lesson(const torch::Tensor& real, const torch::Tensor& drawn, const torch::Tensor& text);
+  /// Of drawn pictures and texts, by running statistics: the gradient goes through the eyes into the
+  /// pictures.
+  GuideView judgement(const torch::Tensor& drawn, const torch::Tensor& text);
 
   GuideHead& head() { return *head_; }
   /// `guide.eyes.NAME`, without its heads, then `guide.head.NAME`.
   std::vector<NamedTensor> state() const;
 
  private:
+  std::vector<torch::Tensor> maps_of(const torch::Tensor& images);
+
   int64_t input_size_;
   std::shared_ptr<googlenet::GoogLeNet> eyes_;
   std::shared_ptr<GuideHead> head_;

@@ -1,8 +1,7 @@
 #include "objectives/discriminator_update.h"
 
-#include <vector>
-
 #include "objectives/contrastive.h"
+#include "objectives/critic.h"
 #include "objectives/losses.h"
 
 namespace florigen {
@@ -16,17 +15,6 @@ torch::Tensor against_other_texts(Discriminator& discriminator, const torch::Ten
                                   const torch::Tensor& text) {
   const int64_t mismatches = text.size(0) / features.size(0);
   return discriminator.head(mismatches == 1 ? features : features.repeat_interleave(mismatches, 0), text);
-}
-
-/// Of the first `real` rows against 1 and of the others against 0, the mean over places and then over maps.
-torch::Tensor critic_loss(const std::vector<torch::Tensor>& logits, int64_t real) {
-  torch::Tensor sum;
-  for (const torch::Tensor& map : logits) {
-    const torch::Tensor loss = loss_against_one(map.narrow(0, 0, real)).mean() +
-                               loss_against_zero(map.narrow(0, real, map.size(0) - real)).mean();
-    sum = sum.defined() ? sum + loss : loss;
-  }
-  return sum / static_cast<double>(logits.size());
 }
 
 torch::Tensor mean_score(const torch::Tensor& logits) { return logits.detach().sigmoid().mean(); }
@@ -45,9 +33,7 @@ DiscriminatorLosses discriminator_losses(const Networks& networks, const Discrim
     fake = networks.generator.forward(batch.noise, batch.text);
   }
 
-  const torch::Tensor real_images = augmented(batch.images, kRealPass);
-  const torch::Tensor fake_images = augmented(fake, kFakePass);
-  const torch::Tensor features = discriminator.trunk(real_images);
+  const torch::Tensor features = discriminator.trunk(augmented(batch.images, kRealPass));
   const torch::Tensor real_logits = discriminator.head(features, batch.text);
   torch::Tensor mismatched_logits;
   if (objective.cls_weight > 0) {
@@ -57,7 +43,8 @@ DiscriminatorLosses discriminator_losses(const Networks& networks, const Discrim
                                  batch.text)
             : against_other_texts(discriminator, features, batch.mismatched_text);
   }
-  const torch::Tensor fake_logits = discriminator.head(discriminator.trunk(fake_images), batch.text.detach());
+  const torch::Tensor fake_logits =
+      discriminator.head(discriminator.trunk(augmented(fake, kFakePass)), batch.text.detach());
 
   DiscriminatorLosses losses;
   const torch::Tensor real_loss = loss_against_one(real_logits).mean();
@@ -75,13 +62,12 @@ DiscriminatorLosses discriminator_losses(const Networks& networks, const Discrim
                  contrastive_loss(cosines, batch.classes, objective.contrastive.temperature));
   }
   if (networks.guide != nullptr) {
-    const torch::Tensor cosines = networks.guide->lesson(batch.images, batch.text.detach());
-    losses.guide_loss =
-        add_term(losses.loss, 1, contrastive_loss(cosines, batch.classes, objective.guide.temperature));
-  }
-  if (objective.critic_weight > 0) {
-    const auto logits = networks.guide->critic_lesson(at::cat({real_images, fake_images}));
-    losses.critic_loss = add_term(losses.loss, 1, critic_loss(logits, batch.images.size(0)));
+    const GuideView lesson = networks.guide->lesson(batch.images, fake, batch.text.detach());
+    losses.guide_loss = add_term(
+        losses.loss, 1, contrastive_loss(lesson.cosines, batch.classes, objective.guide.temperature));
+    if (objective.critic_weight > 0) {
+      losses.critic_loss = add_term(losses.loss, 1, critic_loss(lesson.critic_logits, batch.images.size(0)));
+    }
   }
   losses.real_loss = real_loss.detach();
   losses.fake_loss = fake_loss.detach();

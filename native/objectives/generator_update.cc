@@ -4,6 +4,7 @@
 
 #include "core/random_tensors.h"
 #include "objectives/contrastive.h"
+#include "objectives/critic.h"
 #include "objectives/losses.h"
 
 namespace florigen {
@@ -58,16 +59,6 @@ GeneratorRows make_rows(const GeneratorBatch& batch, const Objective& objective,
   return result;
 }
 
-/// Against 1, the mean over places and then over maps.
-torch::Tensor mean_over_maps(const std::vector<torch::Tensor>& logits) {
-  torch::Tensor sum;
-  for (const torch::Tensor& map : logits) {
-    const torch::Tensor loss = loss_against_one(map).mean();
-    sum = sum.defined() ? sum + loss : loss;
-  }
-  return sum / static_cast<double>(logits.size());
-}
-
 torch::Tensor adversarial_loss(const torch::Tensor& logits, int64_t plain, const Objective& objective) {
   const torch::Tensor losses = loss_against_one(logits);
   const torch::Tensor plain_losses = losses.narrow(0, 0, plain);
@@ -112,13 +103,13 @@ GeneratorLosses generator_losses(const Networks& networks, const GeneratorBatch&
                  contrastive_loss(cosines, batch.classes, objective.contrastive.temperature));
   }
   if (networks.guide != nullptr) {
-    const Sight sight = networks.guide->look_at(judged.narrow(0, 0, rows.plain));
-    const torch::Tensor cosines = networks.guide->judgement(sight, batch.text);
-    losses.guide_loss = add_term(losses.loss, objective.guide.weight,
-                                 contrastive_loss(cosines, batch.classes, objective.guide.temperature));
+    const GuideView judgement = networks.guide->judgement(images.narrow(0, 0, rows.plain), batch.text);
+    losses.guide_loss =
+        add_term(losses.loss, objective.guide.weight,
+                 contrastive_loss(judgement.cosines, batch.classes, objective.guide.temperature));
     if (objective.critic_weight > 0) {
-      losses.critic_loss = add_term(losses.loss, objective.critic_weight,
-                                    mean_over_maps(networks.guide->critic_judgement(sight)));
+      losses.critic_loss =
+          add_term(losses.loss, objective.critic_weight, critic_loss(judgement.critic_logits, rows.plain));
     }
   }
   return losses;

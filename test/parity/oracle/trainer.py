@@ -143,8 +143,7 @@ class Trainer:
         x, t = self._images(plan, rows), self._sentences(plan, rows, embeddings)
         with torch.no_grad():
             fake = self.generator(self._noise(philox.DISCRIMINATOR_NOISE, update, len(t)), t)
-        seen, seen_fake = self._augment(x, update, 0), self._augment(fake, update, 2)
-        features = d.trunk(seen)
+        features = d.trunk(self._augment(x, update, 0))
         real = d.head(features, t)
         mismatched = None
         if o.cls_weight > 0 and o.pairing == "authors":
@@ -156,7 +155,7 @@ class Trainer:
             lists = [row[i : i + width] for row in plan.columns["mismatchedCaptions"][rows] for i in range(0, len(row), width)]
             texts = gather.sentences(embeddings, lists, self.dtype)
             mismatched = d.head(features.repeat_interleave(len(lists) // len(t), 0), texts)
-        fake_logits = d.head(d.trunk(seen_fake), t.detach())
+        fake_logits = d.head(d.trunk(self._augment(fake, update, 2)), t.detach())
         loss, metrics = objectives.discriminator_loss(real, mismatched, fake_logits, o.cls_weight)
         if o.contrastive_weight > 0:
             cosines = self.head(features, t)
@@ -167,7 +166,7 @@ class Trainer:
             metrics["guideLoss"] = self._contrastive_loss(plan, rows, cosines, o.guide_temperature)
             loss = loss + metrics["guideLoss"]
             if o.guide_critic_weight > 0:
-                metrics["criticLoss"] = self.guide.learn_to_tell(seen, seen_fake)
+                metrics["criticLoss"] = self.guide.learn_to_tell(x, fake)
                 loss = loss + metrics["criticLoss"]
         metrics["discriminatorLoss"] = loss
         metrics["realScore"], metrics["fakeScore"] = real.sigmoid().mean(), fake_logits.sigmoid().mean()
@@ -213,11 +212,11 @@ class Trainer:
             metrics["generatorContrastiveLoss"] = self._contrastive_loss(plan, rows, cosines, o.contrastive_temperature)
             loss = loss + o.contrastive_weight * metrics["generatorContrastiveLoss"]
         if o.guide_weight > 0:
-            cosines = self.guide.judge(augmented[:b], t)
+            cosines = self.guide.judge(drawn[:b], t)
             metrics["generatorGuideLoss"] = self._contrastive_loss(plan, rows, cosines, o.guide_temperature)
             loss = loss + o.guide_weight * metrics["generatorGuideLoss"]
             if o.guide_critic_weight > 0:
-                metrics["generatorCriticLoss"] = self.guide.tell(augmented[:b])
+                metrics["generatorCriticLoss"] = self.guide.tell(drawn[:b])
                 loss = loss + o.guide_critic_weight * metrics["generatorCriticLoss"]
         metrics["generatorLoss"], metrics["generatorScore"] = loss, logits[:b].sigmoid().mean()
         gradients = torch.autograd.grad(loss, list(self.generator.parameters()))
