@@ -1,5 +1,7 @@
 #pragma once
 
+#include <torch/types.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +25,10 @@ class TextNetworkRuntime {
   std::vector<float> encode(const std::vector<int32_t>& tokens);
 
  private:
+  /// Embeds some rows of `tokens`, which tell nothing from column `columns` on, into theirs of `result`.
+  void encode_rows(const torch::Tensor& tokens, int64_t columns, at::IntArrayRef rows,
+                   std::vector<float>& result);
+
   TextNetworkOptions options_;
   NumericMode mode_;
   std::shared_ptr<text::TextNetwork> network_;

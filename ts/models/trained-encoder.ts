@@ -8,7 +8,7 @@ import type { EncoderWeights, TextEmbeddings, TextEncoder } from './text-encoder
 import { createTokenizer, type Tokenizer, type TokenizerOptions, tokensOf } from './tokenizer';
 
 /** A bound on memory, and on the wait of a signal. */
-const textsPerCall = 256;
+const textsPerCall = 512;
 
 interface Weight {
   name: string;

@@ -68,11 +68,13 @@ torch::Tensor TextNetwork::one_hot(const torch::Tensor& tokens) const {
 }
 
 torch::Tensor TextNetwork::states(const torch::Tensor& tokens) {
-  const int64_t length = tokens.size(1);
   // In evaluation the bits of a caption must not depend on how long others are.
-  const int64_t columns_told = is_training() ? told_columns(tokens) : length;
-  const torch::Tensor told = tokens.narrow(1, 0, std::min(length, columns_told + 1));
-  const torch::Tensor channels = one_hot(told);  // [n, at most length, V]
+  return states(tokens, is_training() ? told_columns(tokens) : tokens.size(1));
+}
+
+torch::Tensor TextNetwork::states(const torch::Tensor& tokens, int64_t told) {
+  const int64_t length = tokens.size(1);
+  const torch::Tensor channels = one_hot(tokens.narrow(1, 0, std::min(length, told + 1)));
   if (!recurrence_) return channels.sum(1);
   Columns columns{channels.contiguous().unsqueeze(1).permute({0, 3, 1, 2}), length};  // channels last
   for (TemporalConvolution& convolution : convolutions_) columns = convolution(columns);

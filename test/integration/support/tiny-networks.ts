@@ -99,6 +99,7 @@ export const networkKinds: Record<string, NetworkKind> = {
       ...tinyEncoder,
       dropout: 0.3,
       objective: { kind: 'captions', symmetric: false },
+      rankingMetric: false,
       optimizer: { kind: 'adam', learningRate: 2e-4, beta1: 0.5, beta2: 0.999 },
     },
     false,

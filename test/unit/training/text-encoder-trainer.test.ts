@@ -162,14 +162,14 @@ test('a GAN that is stopped while captions are embedded leaves neither a folder 
   expect(fs.existsSync(at('gan'))).toBe(false);
 });
 
-test('many sentences go in calls of 256', async () => {
+test('many sentences go in calls of 512', async () => {
   const file = await finish(await create('encoder'));
   const encoder = await loadTextEncoder(file, fake.addon);
   const standardizing = fake.encodedTokens.length;
   const texts = Array.from({ length: 600 }, (_, i) => `flower ${i}`);
   const { data, shape } = (await encoder.encode(texts)).sentence;
   expect(shape).toEqual([600, 8]);
-  expect(fake.encodedTokens.slice(standardizing)).toEqual([256, 256, 88].map((count) => count * 201));
+  expect(fake.encodedTokens.slice(standardizing)).toEqual([512, 88].map((count) => count * 201));
   const alone = (await encoder.encode([texts[599]!])).sentence.data;
   expect([...data.subarray(599 * 8)]).toEqual([...alone]);
   await encoder.dispose?.();
