@@ -38,7 +38,7 @@ const authors = {
 /** Every preset of a text encoder's training. */
 export const encoderPresets: Readonly<Record<string, EncoderPreset>> = {
   'sje-small': {
-    doc: 'For the built-in flowers on two CPU cores: the flowers encoder at width 256, with words left out, for ten minutes.',
+    doc: 'For the built-in flowers on two CPU cores: the flowers encoder at width 256, with words left out, for eleven minutes.',
     options: {
       architecture: 'char-cnn-rnn',
       convolutionSize: 256,
