@@ -25,8 +25,8 @@ class TextNetwork : public torch::nn::Module {
  public:
   TextNetwork(const Architecture& architecture, const TextNetworkOptions& options);
 
-  /// What is projected: [n, state_size()] of `tokens` [n, length], int64, of which those from column `told` on
-  /// are 0 and are not read. The bits of a row depend on `told`.
+  /// What is projected: [n, state_size()] of `tokens` [n, length], int64, of which those from column `told`
+  /// on are 0 and are not read. The bits of a row depend on `told`.
   torch::Tensor states(const torch::Tensor& tokens, int64_t told);
   /// The same without that knowledge: what no caption tells is not read in training on the CPU.
   torch::Tensor states(const torch::Tensor& tokens);
