@@ -5,8 +5,9 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { CATALOGUE, CATALOGUE_VERSION } from '../../ts/data/flowers/catalogue';
 import { openEncoderFile } from '../../ts/models/encoder-file';
+import { FeatureNetwork } from '../../ts/models/feature-network';
 import { openModelFile } from '../../ts/models/model-file';
-import { packagedEncoder, packagedModel } from '../../ts/models/packaged';
+import { packagedEncoder, packagedFeatures, packagedModel } from '../../ts/models/packaged';
 import { florigen } from './run-florigen';
 
 jest.setTimeout(120_000);
@@ -37,6 +38,15 @@ test('the model is small, and has seen no test species', async () => {
   expect([...provenance.trainedClasses].sort((a, b) => a - b)).toEqual(idsOf('training', 'validation'));
   expect(file.tensors.get('generator.project.weight')?.dtype).toBe('F16');
   expect(textEncoder.id).toBe('char-cnn-rnn');
+});
+
+test('the feature network guided the model, and the one that reads in acceptance is another', async () => {
+  expect(fs.statSync(packagedFeatures).size).toBeLessThan(4e6);
+  await using network = await FeatureNetwork.load(packagedFeatures);
+  expect(network.provenance).toMatchObject({ trainedClasses: [], catalogueVersion: CATALOGUE_VERSION });
+  expect((await openModelFile(packagedModel)).provenance.guide?.fingerprint).toBe(network.trunk);
+  await using reader = await FeatureNetwork.load('test/accept/reader.safetensors');
+  expect(reader.trunk).not.toBe(network.trunk);
 });
 
 test('the encoder is small, has seen the training species alone, and is the one that the model carries', async () => {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Dataset } from '../../data/dataset';
 import { TrainingConfig } from '../../models/config';
-import { packagedEncoder } from '../../models/packaged';
+import { packagedEncoder, packagedFeatures } from '../../models/packaged';
 import { GanTrainer } from '../../training/gan-trainer';
 import type { Action, CommandContext } from '../context';
 import { demoPack, isWholeBundle } from '../demo/data';
@@ -11,6 +11,13 @@ import { estimateSeconds, estimateText } from '../demo/estimate';
 import { type DemoPaths, type DemoSettings, demoPaths, openDemoFolder } from '../demo/settings';
 import { count, duration } from '../format';
 import { embeddingProgress, trainToEnd } from '../train-run';
+
+/** What makes pictures follow shapes, too, and not colors alone (docs/decisions.md). */
+const guided = {
+  guide: { weight: 5, network: packagedFeatures },
+  data: { groupSize: 4 },
+  modeSeeking: { weight: 0.006 },
+} as const;
 
 interface Options {
   out: string;
@@ -86,7 +93,8 @@ async function train(context: CommandContext, task: Task): Promise<boolean> {
   const hooks = { data: dataset, signal, onEmbedding: embeddingProgress(output) };
   const machine = threads === undefined ? {} : { threads };
   const textEncoder = { file: packagedEncoder };
-  const options = { preset: 'small', steps: settings.steps, seed: settings.seed, textEncoder, ...machine };
+  const { steps, seed } = settings;
+  const options = { preset: 'small', steps, seed, textEncoder, ...guided, ...machine };
   const isBegun = fs.existsSync(path.join(paths.folder, 'options.json'));
   const trainer = isBegun
     ? await GanTrainer.resume(paths.folder, { ...hooks, options: machine })
