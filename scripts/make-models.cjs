@@ -90,8 +90,8 @@ async function makeEncoder() {
 const atLength = [
   ...['--generator-features', '48', '--discriminator-features', '48'],
   ...['--steps', '3000', '--learning-rate-decay-every', '5'],
-  ...['--guide-weight', '5', '--guide-network', featuresFile, '--data-group-size', '4'],
-  ...['--mode-seeking-weight', '0.006'],
+  ...['--guide-weight', '2', '--guide-critic-weight', '4', '--guide-network', featuresFile],
+  ...['--data-group-size', '4', '--adam-learning-rate', '6e-4', '--mode-seeking-weight', '0.3'],
 ];
 
 async function makeModel() {

@@ -1,29 +1,21 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Dataset } from '../../data/dataset';
-import { TrainingConfig } from '../../models/config';
-import { packagedEncoder, packagedFeatures } from '../../models/packaged';
 import { GanTrainer } from '../../training/gan-trainer';
 import type { Action, CommandContext } from '../context';
 import { demoPack, isWholeBundle } from '../demo/data';
 import { drawDemo } from '../demo/draw';
 import { estimateSeconds, estimateText } from '../demo/estimate';
 import { type DemoPaths, type DemoSettings, demoPaths, openDemoFolder } from '../demo/settings';
+import { demoTraining } from '../demo/training';
 import { count, duration } from '../format';
 import { embeddingProgress, trainToEnd } from '../train-run';
-
-/** What makes pictures follow shapes, too, and not colors alone (docs/decisions.md). */
-const guided = {
-  guide: { weight: 5, network: packagedFeatures },
-  data: { groupSize: 4 },
-  modeSeeking: { weight: 0.006 },
-} as const;
 
 interface Options {
   out: string;
   images: number;
   hybrids?: number;
-  steps?: number;
+  steps: number;
   seed: number;
   fresh?: boolean;
   threads?: number;
@@ -31,12 +23,8 @@ interface Options {
 
 export const run: Action<Options> = async (context, options) => {
   const { output } = context;
-  const training = TrainingConfig.preset(
-    'small',
-    options.steps === undefined ? {} : { steps: options.steps },
-  );
-  const { images, hybrids = images, seed } = options;
-  const settings: DemoSettings = { images, hybrids, steps: training.steps!, seed };
+  const { images, hybrids = images, steps, seed } = options;
+  const settings: DemoSettings = { images, hybrids, steps, seed };
   const paths = demoPaths(options.out);
   const started = performance.now();
   const state = await openDemoFolder(paths, settings, options.fresh === true);
@@ -92,9 +80,8 @@ async function train(context: CommandContext, task: Task): Promise<boolean> {
   if (await isWholeBundle(paths, settings)) return true;
   const hooks = { data: dataset, signal, onEmbedding: embeddingProgress(output) };
   const machine = threads === undefined ? {} : { threads };
-  const textEncoder = { file: packagedEncoder };
   const { steps, seed } = settings;
-  const options = { preset: 'small', steps, seed, textEncoder, ...guided, ...machine };
+  const options = { ...demoTraining, steps, seed, ...machine };
   const isBegun = fs.existsSync(path.join(paths.folder, 'options.json'));
   const trainer = isBegun
     ? await GanTrainer.resume(paths.folder, { ...hooks, options: machine })

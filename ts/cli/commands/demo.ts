@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Session } from '../context';
 import { demoImages } from '../demo/size';
+import { demoTraining } from '../demo/training';
 import { count } from '../format';
 import { jsonOption, seedOption, threadsOption, wholeNumber } from './values';
 
@@ -9,7 +10,7 @@ What happens, on two quiet CPU cores in at most ten minutes (an estimate comes f
   1. ${count(2 * demoImages)} built-in flowers are drawn and described          FOLDER/flowers.safetensors
      (half of them hybrids, which are of no species: they teach a generator to take colors apart)
   2. their captions are embedded                             beside it
-  3. preset \`small\` is trained for its fixed steps           FOLDER/run/ (a sample grid each epoch)
+  3. preset \`small\` is trained, with a guide and its critic  FOLDER/samples/ (a grid each epoch)
   4. sentences that were never in the data become pictures   FOLDER/bundle.safetensors, FOLDER/pictures.png
 
 Ctrl-C saves; the same command continues where it stopped. When everything is there it draws again from the seed.
@@ -36,7 +37,7 @@ export function addDemoCommand(program: Command, session: Session): void {
       'flowers of no species to draw beside them (default: as many)',
       wholeNumber('--hybrids', 0, 1_000_000),
     )
-    .option('--steps <number>', "training steps (default: the preset's)", wholeNumber('--steps', 1))
+    .option('--steps <number>', 'training steps', wholeNumber('--steps', 1), demoTraining.steps)
     .addOption(seedOption('draws other flowers, other weights, other pictures'))
     .option('--fresh', 'throw away what an earlier demo left in the folder, and begin anew')
     .addOption(threadsOption())
