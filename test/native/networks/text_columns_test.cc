@@ -32,14 +32,14 @@ class TextColumns : public ::testing::TestWithParam<Shape> {};
 /// same gradients.
 TEST_P(TextColumns, EmptyOnesNeedNotBeRead) {
   const auto [architecture, length] = GetParam();
-  TextNetworkOptions options;
-  options.architecture = architecture;
-  options.vocabulary_size = 9;
-  options.length = length;
-  options.convolution_size = 6;
-  options.embedding_size = 4;
-  options.machine.device = "cpu";
-  options.machine.dtype = "float64";
+  const TextNetworkOptions options{
+      .architecture = architecture,
+      .vocabulary_size = 9,
+      .length = length,
+      .convolution_size = 6,
+      .embedding_size = 4,
+      .dropout = 0,
+      .machine = {.dtype = "float64", .device = "cpu", .precision = "ieee", .deterministic = true}};
   const auto network = text::make_text_network(options, /*initial_range=*/0.2, /*seed=*/5);
   for (const std::vector<int64_t>& lengths :
        {std::vector<int64_t>{0, 0}, {1, 0}, {5, 17}, {length / 2, 3}, {length - 1, 2}, {length, length}}) {
