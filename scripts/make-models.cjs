@@ -84,7 +84,7 @@ async function makeEncoder() {
 }
 
 /**
- * The preset `small`, wider and for twice as long, its learning rate cut after two thirds, and guided as the demo is
+ * The preset `small`, wider and for twice as long, its learning rate cut at half of it, and guided as the demo is
  * (docs/decisions.md).
  */
 const atLength = [
