@@ -6,7 +6,7 @@ import type { DemoSettings } from './settings';
  * Seconds of each part on two quiet cores, as the machine that `docs/decisions.md` names ran the demo. They only
  * serve the announcement; nothing depends on them.
  */
-const cost = { perImage: 0.008, perImageOfText: 0.007, perStep: { bf16: 0.36, others: 0.7 }, overhead: 15 };
+const cost = { perImage: 0.008, perImageOfText: 0.007, perStep: { bf16: 0.36, others: 0.53 }, overhead: 15 };
 
 /** About how long a demo takes on two quiet cores, in seconds. */
 export function estimateSeconds({ images, hybrids, steps }: DemoSettings): {
