@@ -6,7 +6,7 @@ import { createTextEncoder } from '../models/text-encoders';
 import type { OptionTree } from './option-flags';
 
 /**
- * What turns the sentences of a strangers' pack into numbers is said, never guessed: by an encoder, by a preset, or by
+ * What turns the sentences of a stranger's pack into numbers is said, never guessed: by an encoder, by a preset, or by
  * embeddings that `taken`, the encoder of the default preset, made before.
  * @throws UsageError naming the choices
  */

@@ -14,7 +14,7 @@ import type { Session } from './context';
 
 const epilogue = `
 From nothing to pictures:
-  florigen demo                                  data, training and pictures in ten minutes
+  florigen demo                                  data, training and pictures in some ten minutes
   florigen dataset build --out data/flowers.safetensors
   florigen train --run runs/flowers
   florigen generate --model runs/flowers --prompt "a violet bloom with a yellow heart" --out flower.png

@@ -6,7 +6,8 @@ import { count } from '../format';
 import { jsonOption, seedOption, threadsOption, wholeNumber } from './values';
 
 const help = `
-What happens, on two quiet CPU cores in at most ten minutes (an estimate comes first):
+What happens, on two quiet CPU cores that compute in bfloat16 in at most ten minutes, on others
+in about eleven (an estimate comes first):
   1. ${count(2 * demoImages)} built-in flowers are drawn and described          FOLDER/flowers.safetensors
      (half of them hybrids, which are of no species: they teach a generator to take colors apart)
   2. their captions are embedded                             beside it
@@ -23,7 +24,7 @@ Examples:
 export function addDemoCommand(program: Command, session: Session): void {
   const command = program
     .command('demo')
-    .summary('build flowers, train on them, draw from sentences: all in ten minutes')
+    .summary('build flowers, train on them, draw from sentences: all in some ten minutes')
     .description('Build a data set of flowers, train the default preset on it, and draw what sentences say.')
     .option('--out <folder>', 'where everything goes', 'runs/demo')
     .option(
