@@ -2,22 +2,16 @@
 // `npm run accept [PART...]`: the long acceptance runs. Each part is a program in test/accept/ whose last line of output
 // is a JSON record `{ name, ... }`; `report` in it, where there is one, is Markdown. Reports go to docs/reports/.
 const { spawn } = require('node:child_process');
-const { existsSync, mkdirSync, writeFileSync } = require('node:fs');
+const { mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { DEMO, trainDemo } = require('./lib/accept-demo.cjs');
 const { main, say, SetupError } = require('./lib/console.cjs');
-const { root, run } = require('./lib/process.cjs');
+const { root } = require('./lib/process.cjs');
 const { setUp } = require('./lib/setup.cjs');
 const { machineFacts } = require('../test/accept/machine.cjs');
 
-const DEMO = join('runs', 'demo');
 /** The parts in their order, with what each is given. */
 const PARTS = { attributes: [DEMO], encoder: [join('runs', 'encoders')], 'kill-loop': ['50'] };
-
-/** The demo's model is what is measured: trained here, unless it is there already. */
-async function demo() {
-  if (existsSync(join(root, DEMO, 'bundle.safetensors'))) return;
-  await run('The demo', process.execPath, ['bin/florigen.js', 'demo', '--out', DEMO]);
-}
 
 /** Runs a part; resolves with its record and whether it ended well. */
 function runPart(name) {
@@ -67,7 +61,7 @@ main(async () => {
   }
   await setUp();
   const parts = names.length > 0 ? names : Object.keys(PARTS);
-  if (parts.includes('attributes')) await demo();
+  if (parts.includes('attributes')) await trainDemo();
   for (const name of parts) {
     say(`acceptance: ${name}`);
     const { passed, record } = await runPart(name);

@@ -6,7 +6,7 @@
  * earlier run in build/models/ is taken up again. Needs the set-up (`npm install`); docs/models.md says how long it
  * takes.
  */
-const { existsSync, mkdirSync, readdirSync } = require('node:fs');
+const { existsSync, mkdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { main, SetupError } = require('./lib/console.cjs');
 const { root, run } = require('./lib/process.cjs');
@@ -67,10 +67,7 @@ const makeReader = () => makeFeatureNetwork('The network that reads', reader, re
 async function makeEncoder() {
   await makePack('The flowers', pack, ...hybrids);
   await makeFeatureNetwork('The feature network', features, featuresFile, []);
-  const extracted = readdirSync(join(root, work)).some((name) =>
-    name.startsWith('flowers-and-hybrids.features-'),
-  );
-  if (!extracted) await florigen('Its features', 'features', 'extract', pack, '--network', featureNetwork);
+  await florigen('Its features', 'features', 'extract', pack, '--network', featureNetwork);
   if (!at(join(encoder, 'encoder.safetensors')))
     await train('The text encoder', ['encoder', 'train'], encoder, [], pack);
   const { TextEncoderTrainer } = require('../lib');
@@ -81,6 +78,8 @@ async function makeEncoder() {
   } finally {
     await trainer.dispose();
   }
+  const report = join('docs', 'reports', 'encoder-in-the-box.md');
+  await florigen('Its evaluation', 'encoder', 'evaluate', encoderFile, '--data', pack, '--out', report);
 }
 
 /**

@@ -16,8 +16,8 @@ const HYBRIDS = ['--hybrids', '6000'];
 /** The encoder that the bars are for, then what stands beside it. */
 const ENCODERS = [
   ['--architecture', 'char-cnn-rnn'],
-  ['--architecture', 'word-cnn-rnn', '--length', '30'],
-  ['--architecture', 'bag-of-words', '--length', '64'],
+  ['--architecture', 'word-cnn-rnn'],
+  ['--architecture', 'bag-of-words'],
 ];
 
 /** Runs one command of the program; what it prints is shown, for standard output is for the record. */

@@ -40,6 +40,7 @@ async function measured() {
   const found: Features = {
     path: file,
     source: '',
+    trunk: null,
     provenance: null,
     tensor: { ...tensor, dtype: 'F32', shape: [imageCount, 1, width] },
   };

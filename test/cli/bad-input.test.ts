@@ -99,6 +99,20 @@ const cases: Case[] = [
     'USAGE',
     /`generatorFeatures` must be .* "wide" instead/,
   ],
+  [
+    'options of an encoder beside the file that says them',
+    ['train', '--data', pack, '--encoder', at('none'), '--text-encoder-options', '{}'],
+    2,
+    'USAGE',
+    /`--text-encoder-options` must be left out with the encoder of .*none/,
+  ],
+  [
+    'a sentence to embed without a word',
+    ['encoder', 'embed', pack, 'a rose', '?'],
+    2,
+    'USAGE',
+    /`sentences\[1\]` must be a sentence.*\n.*in quotes/,
+  ],
   ['no such preset', ['train', '--data', pack, '--preset', 'smal'], 2, 'USAGE', /"smal" instead.*\n.*small/],
   [
     'a negative number of pictures',

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ExitCode } from '../../ts/cli/exit-codes';
+import { CATALOGUE_VERSION } from '../../ts/data/flowers/catalogue';
 import * as florigen from '../../ts/index';
 import { TrainingConfig } from '../../ts/models/config';
 import { estimateMemory } from '../../ts/models/memory-estimate';
@@ -8,6 +9,7 @@ import { networkOf } from '../../ts/models/network-options';
 import { networkSizes } from '../../ts/models/network-sizes';
 import { optionFields } from '../../ts/models/option-fields';
 import { presets } from '../../ts/models/presets';
+import { metricNames } from '../../ts/training/metrics';
 import { root } from './run-florigen';
 
 const read = (name: string) => fs.readFileSync(path.join(root, name), 'utf8');
@@ -105,6 +107,18 @@ test('flags that the pages mention exist', async () => {
         flag,
         known: true,
       });
+});
+
+test('the pages count the metrics of a GAN, say which may be null, and name the catalogue as it is', () => {
+  const formats = read('docs/formats.md');
+  const count = metricNames.length;
+  expect(formats).toContain(`\`progress.metric_counts\` | F64 [${count}], I64 [${count}] |`);
+  const row = formats.split('\n').find((line) => line.startsWith(`| the ${count} metrics of `))!;
+  const always = /^(discriminator|real|fake|generator|adversarial)(Loss|Score)$/;
+  for (const name of metricNames.filter((one) => !always.test(one))) expect(row).toContain(`\`${name}\``);
+  for (const name of metricNames) expect(read('docs/step.md')).toContain(`\`${name}\``);
+  const catalogue = /catalogue, version (\d+), and is frozen/.exec(read('docs/flowers.md'))![1];
+  expect(Number(catalogue)).toBe(CATALOGUE_VERSION);
 });
 
 test('exit codes are those of the page', () => {

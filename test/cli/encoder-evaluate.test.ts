@@ -85,6 +85,11 @@ test.each([
     ['encoder.safetensors', '--data', pack],
     /`features` must name image features/,
   ],
+  [
+    'what n-grams have no use for',
+    ['n-grams', '--data', pack, '--features', 'features.npy', '--threads', '1'],
+    /`--threads` changes nothing with n-grams[\s\S]*`features` must be left out with hashed-ngrams/,
+  ],
 ])('%s is wrong usage', async (_, args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect([code, stdout]).toEqual([2, '']);

@@ -44,8 +44,8 @@ with \`FLORIGEN_UPDATE_DOCS=1 npx jest test/cli/help.test.ts\`.
 | ${ExitCode.terminated} | stopped by SIGTERM, likewise |
 
 Results go to standard output, progress and remarks to standard error. With \`--json\` standard output holds JSON
-lines alone, each an object with \`event\`: \`progress\`, results named after what was made, and at the end of a
-failure \`{"event":"error","code","message","hint","exitCode"}\`.
+lines alone, each an object with \`event\`: \`progress\`, \`notice\` of the device, results named after what was
+made, and at the end of a failure \`{"event":"error","code","message","hint","exitCode"}\`.
 
 `;
 

@@ -129,7 +129,19 @@ test('an encoder’s run that is stopped by SIGINT and resumed ends with the sam
   expect({ code: stopped.code, event: last.event }).toEqual({ code: 130, event: 'stopped' });
   expect(last.step).toBeLessThan(80);
   expect(path.basename(String(last.command).split(' ').at(-1)!)).toBe('stopped');
+  const refused = await florigen(['encoder', 'evaluate', 'stopped', '--data', 'pack.safetensors'], {
+    cwd: folder,
+  });
+  expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
+  expect(refused.stderr).toMatch(/is not finished: .*\n.*florigen encoder train --resume stopped/);
+  expect(await said('inspect stopped')).toMatchObject({
+    trains: 'encoder',
+    step: last.step,
+    finished: false,
+  });
   await said('encoder train --resume stopped');
+  expect(await said('inspect stopped')).toMatchObject({ step: 80, epoch: 20, finished: true });
+  expect(await said('inspect features')).toMatchObject({ trains: 'features', step: 3, finished: true });
   const [parts, whole] = ['stopped', 'whole'].map((run) =>
     Object.entries(filesOf(at(run))).filter(([name]) =>
       /^encoder|options|^checkpoints.step-00000080/.test(name),

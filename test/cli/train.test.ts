@@ -41,10 +41,19 @@ beforeAll(async () => {
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 test('a pack without embeddings and without a named encoder is refused with the choices', async () => {
-  const { code, stderr } = await florigen(['train', '--data', at('pack'), '--run', at('unchosen')]);
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/`--encoder` must say[\s\S]*encoder train[\s\S]*--text-encoder-id hashed-ngrams/);
-  expect(fs.existsSync(at('unchosen'))).toBe(false);
+  for (const more of [[], ['--preset', 'reed2016-flowers']]) {
+    const { code, stderr } = await florigen([
+      'train',
+      '--data',
+      at('pack'),
+      '--run',
+      at('unchosen'),
+      ...more,
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/`--encoder` must say[\s\S]*encoder train[\s\S]*--text-encoder-id hashed-ngrams/);
+    expect(fs.existsSync(at('unchosen'))).toBe(false);
+  }
 });
 
 test('a run that is stopped by SIGINT and resumed ends as one that was not, bit for bit', async () => {

@@ -1,4 +1,5 @@
-"""Writes fixtures/t7: every kind of object and tensor of Torch7's binary serialization, and what they hold as JSON.
+"""Writes fixtures/t7: every kind of object and tensor of Torch7's binary serialization, and what they hold as JSON; and
+image features in the layout of the authors' data.
 
     python test/formats/make_t7_fixtures.py          (needs: numpy)
 """
@@ -68,6 +69,28 @@ def values():
     return table, expected
 
 
+def features_of(images):
+    """Features [images, 3, 2] as the authors' data have them, width before views: all of them can be told apart."""
+    image, k, view = np.ix_(images, range(3), range(2))
+    return image + k / 16 + view / 4
+
+
+def write_features():
+    """Features of test/unit/training/support/tiny-pack.ts: by class, a row for each image by file name; and all in one."""
+    folder = HERE / "features"
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    for index, name in enumerate(["red", "blue", "white", "yellow", "violet", "pink"]):
+        rows = sorted(range(index, 24, 6), key=lambda image: f"{image}.png")
+        kind = "Double" if name == "blue" else "Float"
+        made = serialize(Tensor(Storage(features_of(rows), kind), [4, 3, 2]))
+        (folder / "images" / f"{name}.t7").write_bytes(made)
+    turned = Storage(features_of(range(24)).transpose(0, 2, 1))
+    (folder / "all.t7").write_bytes(serialize(Tensor(turned, [24, 3, 2], [6, 1, 3])))
+    (folder / "one view.t7").write_bytes(serialize(Tensor(Storage(features_of(range(24))[:, :, 0]), [24, 3])))
+    (folder / "four of one view.t7").write_bytes(serialize(Tensor(Storage(np.zeros((4, 3))), [4, 3])))
+    (folder / "table.t7").write_bytes(serialize({"features": 1}))
+
+
 def write():
     table, expected = values()
     (HERE / "values.t7").write_bytes(serialize(table))
@@ -76,4 +99,5 @@ def write():
 
 if __name__ == "__main__":
     write()
+    write_features()
     print((HERE / "values.t7").stat().st_size, "bytes")

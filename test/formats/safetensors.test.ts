@@ -202,6 +202,14 @@ describe('the writer', () => {
     await expect(readTensor(opened, 'a')).rejects.toThrow('has changed since it was opened');
   });
 
+  test('what a killed process left of the same file is deleted', async () => {
+    const dead = 4_194_304 + 7; // above the largest process id of Linux
+    for (const name of ['ours', 'theirs'])
+      fs.writeFileSync(path.join(folder, `${name}.safetensors.tmp-${dead}-0`), '');
+    await writeSafetensors(path.join(folder, 'ours.safetensors'), { tensors: tensors.slice(0, 2) });
+    expect(fs.readdirSync(folder).sort()).toEqual(['ours.safetensors', `theirs.safetensors.tmp-${dead}-0`]);
+  });
+
   test('names and lengths that do not fit are refused, and nothing is left behind', async () => {
     const file = path.join(folder, 'ours.safetensors');
     const tensor = (name: string, data: Uint8Array) => ({ name, dtype: 'U8' as const, shape: [2], data });

@@ -14,7 +14,7 @@ import { type EncoderProvenance, trainedFingerprint, writeEncoderFile } from '..
 import { openEngine } from '../../ts/models/engine';
 import { openTextEncoder } from '../../ts/models/open-encoder';
 import { textArchitectureIds } from '../../ts/models/text-architectures';
-import { textNetworkSize } from '../../ts/models/text-network-sizes';
+import { textNetworkSize, textNetworkTensors } from '../../ts/models/text-network-sizes';
 import type { TrainedTextEncoder } from '../../ts/models/trained-encoder';
 import { filesOf, metricsOf, newestTensors, tensorsOf } from '../unit/training/support/run-contents';
 import { tinyGan, trainTinyEncoder, writeOwnFeatures } from './support/tiny-networks';
@@ -214,16 +214,17 @@ test.each([
 });
 
 test.each(textArchitectureIds)(
-  'the sizes that memory is estimated from are those of %s',
+  'the tensors that files are compared with, and memory is estimated from, are those of %s',
   async (architecture) => {
     const { addon } = openEngine({ device: 'cpu', threads: 1 });
     const sizes = { architecture, vocabularySize: 23, length: 90, convolutionSize: 12, embeddingSize: 20 };
     const machine = { dtype: 'float32', device: 'cpu', precision: 'ieee', deterministic: true } as const;
     const handle = await addon.createTextNetwork({ ...sizes, ...machine, dropout: 0 });
-    const numbers = addon
-      .textNetworkManifest(handle)
-      .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    const tensors = addon.textNetworkManifest(handle).map(({ name, shape }) => ({ name, shape }));
     await addon.disposeHandle(handle);
+    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    expect(textNetworkTensors(sizes).sort(byName)).toEqual(tensors.sort(byName));
+    const numbers = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
     expect(textNetworkSize(sizes).parameters).toBe(numbers);
   },
 );

@@ -39,7 +39,7 @@ export async function runNetwork<Options extends { preset: string }, Made extend
   const { signal } = listen('finishing the step in hand, then saving.');
   const trainer = await open(given, kind, signal);
   try {
-    if (trainer.notice !== '') output.remark(trainer.notice);
+    output.notice(trainer.notice);
     const steps = count(trainer.schedule.stepCount);
     output.remark(
       `Training on ${trainer.dataset.metadata.name}: ${steps} steps, on ${trainer.device}\nThe run is in ${trainer.runFolder}`,

@@ -19,6 +19,7 @@ export class Output {
   private readonly stdout: Writable;
   private readonly stderr: Writable;
   private readonly lineIntervalMs: number;
+  private readonly notices = new Set<string>();
 
   constructor(options: OutputOptions) {
     this.json = options.json;
@@ -36,6 +37,14 @@ export class Output {
   /** A remark on the way, for a person only. */
   remark(text: string): void {
     if (!this.json) this.stderr.write(`${text}\n`);
+  }
+
+  /** What a user should know of the device: once, however many say it. Empty says nothing. */
+  notice(text: string): void {
+    if (text === '' || this.notices.has(text)) return;
+    this.notices.add(text);
+    this.event('notice', { text });
+    this.remark(text);
   }
 
   /** An event for programs only. */

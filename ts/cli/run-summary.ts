@@ -1,21 +1,23 @@
-import { CheckpointError } from '../errors';
-import { checkpointPaths, openModelFile, resolveModelPath } from '../models/model-file';
-import { bytes, count, table } from './format';
+import { openModelFile, resolveModelPath } from '../models/model-file';
+import { networkRunKind } from '../models/network-runs';
+import { checkpointParts, listCheckpoints } from './checkpoint-list';
+import { count, table } from './format';
+import { inspectNetworkRun } from './network-run-summary';
 import type { Output } from './output';
 
-/** Says what a run folder holds: its checkpoints, and what the model that would draw was trained on. */
+/** Says what a run folder holds, whatever the run trains. */
 export async function inspectRun(output: Output, folder: string): Promise<undefined> {
+  const kind = await networkRunKind(folder);
+  return kind === null ? await inspectGanRun(output, folder) : await inspectNetworkRun(output, folder, kind);
+}
+
+/** Its checkpoints, and what the model that would draw was trained on. */
+async function inspectGanRun(output: Output, folder: string): Promise<undefined> {
   const model = await openModelFile(await resolveModelPath(folder));
-  const checkpoints = await Promise.all(
-    (await checkpointPaths(folder)).map(async ({ step, path }) => ({
-      step,
-      path,
-      ...(await sizeOrFault(path)),
-    })),
-  );
+  const checkpoints = checkpointParts(await listCheckpoints(folder, openModelFile));
   const { provenance, network, textEncoder } = model;
   const rows = [
-    ['is', 'a training run'],
+    ['is', 'a training run of a GAN'],
     ['draws with', model.file.path],
     ['preset', provenance.preset],
     ['network', JSON.stringify(network)],
@@ -25,27 +27,18 @@ export async function inspectRun(output: Output, folder: string): Promise<undefi
       'on',
       `${provenance.dataset.name}, ${count(provenance.trainedImages)} images (${provenance.trainedSplits})`,
     ],
-    ...checkpoints.map(({ step, size, fault }) => [`step ${step}`, fault ?? bytes(size ?? 0)]),
+    ...checkpoints.rows,
   ];
   const fields = {
     path: folder,
     kind: 'run',
+    trains: 'gan',
     model: model.file.path,
     provenance,
     network,
     textEncoder,
-    checkpoints,
+    checkpoints: checkpoints.fields,
   };
   output.result('inspect', fields, `${folder}\n${table(rows)}`);
   return undefined;
-}
-
-/** A run is worth inspecting most when one of its checkpoints is bad, so that is told and no failure. */
-async function sizeOrFault(path: string): Promise<{ size?: number; fault?: string }> {
-  try {
-    return { size: (await openModelFile(path)).file.size };
-  } catch (error) {
-    if (error instanceof CheckpointError) return { fault: error.message };
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { ioError, systemCode } from './io-error';
 import { type ReadOptions, refuser } from './safetensors-header';
@@ -40,4 +41,16 @@ export async function readAt(
     done += bytesRead;
   }
   return bytes;
+}
+
+/** SHA-256 (hex) of a file. @throws FlorigenError `IO` */
+export async function fileSha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of fs.createReadStream(path, { highWaterMark: 1 << 20 }))
+      hash.update(chunk as Buffer);
+  } catch (error) {
+    throw ioError(path, 'could not be read', error);
+  }
+  return hash.digest('hex');
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type AtomicFile, writeAtomically } from './atomic-file';
+import { basename, dirname } from 'node:path';
+import { type AtomicFile, sweepTemporaries, writeAtomically } from './atomic-file';
 import { dtypeRank, type SafetensorsDtype, tensorBytes } from './safetensors-dtypes';
 import { maximumHeaderBytes } from './safetensors-header';
 
@@ -35,7 +36,7 @@ export interface WrittenSafetensors {
 
 /**
  * Writes a safetensors file, one tensor in memory at a time, as the reference writer orders it, and durably (see
- * `AtomicFile`). Adds the metadata `contentSha256`.
+ * `AtomicFile`). Adds the metadata `contentSha256`. What a killed process left of this file is deleted.
  * @throws FlorigenError with code `IO`; errors of the sources pass through; the old file is then untouched
  */
 export async function writeSafetensors(
@@ -45,6 +46,7 @@ export async function writeSafetensors(
   const sources = [...content.tensors].sort(referenceOrder);
   const placed = placeTensors(sources);
   const metadata = content.metadata ?? {};
+  await sweepTemporaries(dirname(path), basename(path));
   return await writeAtomically(path, async (file) => {
     await file.write(encodeHeader(metadata, placed, unknownHash));
     const hash = createHash('sha256');

@@ -3,7 +3,7 @@ import { mustBe, UsageError } from '../errors';
 import { defaultEncoderPreset, findEncoderPreset } from './encoder-presets';
 import { fieldsOf, type OptionField } from './option-fields';
 import { checkRun } from './option-rules';
-import { optionsConfig } from './options-config';
+import { type OptionTree, optionsConfig } from './options-config';
 import { keeping, learningRateDecay, machine, pack, runLength, splits } from './run-options';
 import {
   below,
@@ -16,7 +16,11 @@ import {
   positiveInteger,
   text,
 } from './schema-parts';
-import { textArchitectureIds, textArchitectures } from './text-architectures';
+import { type TextArchitectureId, textArchitectureIds, textArchitectures } from './text-architectures';
+import { recurrentSteps } from './text-network-sizes';
+
+/** Characters or words that any text network reads at most. */
+const longestText = 1 << 14;
 
 /** Every option of the training of a text encoder, complete and without defaults. */
 export const encoderSchema = group({
@@ -26,7 +30,9 @@ export const encoderSchema = group({
     'Channels of the third convolution and width of the recurrence (cnn_dim).',
   ),
   embeddingSize: positiveInteger('Width of the embedding; with image features their width.'),
-  length: positiveInteger('Characters or words of a caption that are read.'),
+  length: positiveInteger(
+    'Characters or words of a caption that are read; by default 201, of word-cnn-rnn 30, of bag-of-words 64.',
+  ),
   lowerCase: flag(
     'Fold capital letters, and read unknown characters as spaces; else both are empty columns, as to the authors.',
   ),
@@ -86,10 +92,31 @@ export function encoderFields(): readonly OptionField[] {
   return cache;
 }
 
+/** A network of words reads as many words as are usual for it, not as many characters as the preset's reads. */
+function takeOwnLength(base: OptionTree, { architecture }: OptionTree): void {
+  if (typeof architecture !== 'string' || !Object.hasOwn(textArchitectures, architecture)) return;
+  const chosen = textArchitectures[architecture as TextArchitectureId];
+  if (chosen.tokens !== textArchitectures[base.architecture as TextArchitectureId].tokens)
+    base.length = chosen.defaults.length;
+}
+
+/** Refused before a file of tokens is written. */
+function checkLength({ architecture, length }: EncoderOptions): void {
+  if (length > longestText) throw new UsageError(mustBe('length', `at most ${longestText}`, length));
+  if (recurrentSteps(architecture, length) < 1)
+    throw new UsageError(mustBe('length', `long enough for the convolutions of ${architecture}`, length));
+}
+
 function checkTogether(options: EncoderOptions): void {
   checkRun(options);
-  const { lowerCase, architecture, objective, data, rankingMetric } = options;
-  if (lowerCase && textArchitectures[architecture].tokens === 'words')
+  checkLength(options);
+  const { lowerCase, architecture, objective, data, rankingMetric, vocabularyLimit } = options;
+  const { tokens } = textArchitectures[architecture];
+  if (vocabularyLimit > 0 && tokens === 'characters')
+    throw new UsageError(
+      mustBe('vocabularyLimit', `0 with ${architecture}, which reads characters`, vocabularyLimit),
+    );
+  if (lowerCase && tokens === 'words')
     throw new UsageError(mustBe('lowerCase', `false with ${architecture}, whose words are folded`, true));
   if (objective.kind === 'captions' && data.features !== undefined)
     throw new UsageError(mustBe('data.features', 'left out with the objective captions', data.features));
@@ -104,6 +131,7 @@ export const EncoderConfig = optionsConfig<EncoderOptions>({
   schema: encoderSchema,
   defaultPreset: defaultEncoderPreset,
   findPreset: findEncoderPreset,
+  adapt: takeOwnLength,
   checkTogether,
   fields: encoderFields,
   command: 'encoder train',

@@ -79,7 +79,7 @@ export const encoderPresets: Readonly<Record<string, EncoderPreset>> = {
     },
   },
   'sje-coco': {
-    doc: 'The encoder of COCO (icml2016, main_txt_coco.lua): two captions of one image against the rest of the batch, one direction, no image features, Adam.',
+    doc: 'The encoder of COCO (icml2016, main_txt_coco.lua): two captions of one image against the rest of the batch, one direction, no image features, Adam. All parameters begin uniformly, and the rate is halved after 50 epochs: there convolutions begin normally, of deviation .02, and it is halved before the fiftieth.',
     options: {
       architecture: 'char-cnn-gru',
       convolutionSize: 512,

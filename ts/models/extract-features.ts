@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Dataset } from '../data/dataset';
 import { FlorigenError, mustBe, UsageError } from '../errors';
 import { besidePack, ensureDerived } from './derived-file';
@@ -9,9 +10,12 @@ const imagesPerCall = 8;
 /** Trained images that mean and deviation are taken over, evenly chosen. */
 const measuredImages = 1024;
 
+/** Side of the crops as a share of the stored side: 224 of 256. */
+const usualCropShare = 0.875;
+
 /** How features are extracted. */
 export interface ExtractFeaturesOptions {
-  /** Side of the crops as a share of the stored side; default 0.875, as 224 of 256. */
+  /** Side of the crops as a share of the stored side; default 0.875, as 224 of 256. Another makes other features. */
   cropShare?: number;
   /**
    * Brings each of the numbers to mean 0 and deviation 1 over trained images, so that those that vary little say as much
@@ -48,7 +52,7 @@ export async function extractFeatures(
   network: FeatureNetwork,
   options: ExtractFeaturesOptions = {},
 ): Promise<ExtractedFeatures> {
-  const { cropShare = 0.875 } = options;
+  const { cropShare = usualCropShare } = options;
   if (!(cropShare > 0 && cropShare <= 1))
     throw new UsageError(mustBe('cropShare', 'a number above 0, at most 1', cropShare));
   const side = Math.max(...dataset.sizes);
@@ -57,12 +61,15 @@ export async function extractFeatures(
   const shape: [number, number, number] = [dataset.imageCount, views.length, featureSize];
   const source: ViewSource = { dataset, network, frame: { side, cropSide }, views, options };
   const scale = options.standardize ? await measureScale(source) : null;
-  const fingerprint = scale?.fingerprint(network.fingerprint) ?? network.fingerprint;
+  const usual = cropShare === usualCropShare;
+  const seen = usual ? network.fingerprint : croppedFingerprint(network.fingerprint, { side, cropSide });
+  const fingerprint = scale?.fingerprint(seen) ?? seen;
   const metadata = {
     format: 'florigen.features',
     formatVersion: '1',
     pack: dataset.fingerprint,
-    networkFingerprint: network.fingerprint,
+    networkFingerprint: seen,
+    ...(usual && scale === null && { networkTrunk: network.trunk }),
     ...(scale && { standardized: fingerprint }),
     network: JSON.stringify(network.network),
     provenance: JSON.stringify(network.provenance),
@@ -75,6 +82,11 @@ export async function extractFeatures(
     tensor: { name: 'features', dtype: 'F32', shape, data },
   });
   return { path, reused, shape };
+}
+
+/** What stands for a network that sees crops of another share than usual. */
+function croppedFingerprint(networkFingerprint: string, frame: { side: number; cropSide: number }): string {
+  return createHash('sha256').update(networkFingerprint).update(JSON.stringify(frame)).digest('hex');
 }
 
 /** x, y, flip of the four corners and the center, then mirrored. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CheckpointError, DataError, FlorigenError } from '../errors';
+import { CheckpointError, DataError, FlorigenError, mustBe, UsageError } from '../errors';
 import { halved } from '../formats/half';
 import { verifyContent } from '../formats/safetensors';
 import type {
@@ -9,7 +9,7 @@ import type {
   NativeViewFeatures,
 } from '../native/addon';
 import type { EncoderProvenance } from './encoder-file';
-import { openEngine } from './engine';
+import { type Engine, openEngine } from './engine';
 import { type FeatureNetworkDescription, featureNetworkFormat, openFeatureNetworkFile } from './feature-file';
 import { isFlorigenFile } from './sniff-format';
 import { openStateDict, type StateTensor } from './state-dict';
@@ -36,26 +36,29 @@ export class FeatureNetwork {
   readonly network: FeatureNetworkDescription;
   /** Null for weights of torchvision, of which florigen does not know what they were trained on. */
   readonly provenance: EncoderProvenance | null;
+  /** What a user should know of the choice of the device; may be empty. */
+  readonly notice: string;
   readonly #addon: FlorigenAddon;
   readonly #handle: FeatureNetworkHandle;
   #disposed = false;
 
   private constructor(
     source: { path: string; network: FeatureNetworkDescription; provenance: EncoderProvenance | null },
-    made: { addon: FlorigenAddon; handle: FeatureNetworkHandle; fingerprint: string; trunk: string },
+    made: { engine: Engine; handle: FeatureNetworkHandle; fingerprint: string; trunk: string },
   ) {
     this.path = source.path;
     this.network = source.network;
     this.provenance = source.provenance;
     this.fingerprint = made.fingerprint;
     this.trunk = made.trunk;
-    this.#addon = made.addon;
+    this.notice = made.engine.notice;
+    this.#addon = made.engine.addon;
     this.#handle = made.handle;
   }
 
   /**
    * Loads what `features train` wrote, or a state dict of torchvision's `googlenet` (safetensors or `torch.save`).
-   * @throws CheckpointError, DataError, LibraryError
+   * @throws CheckpointError, DataError, LibraryError; UsageError for another `inputSize` than that of florigen's file
    */
   static async load(path: string, options?: FeatureNetworkLoadOptions): Promise<FeatureNetwork>;
   /** @internal */
@@ -70,10 +73,9 @@ export class FeatureNetwork {
     given?: FlorigenAddon,
   ): Promise<FeatureNetwork> {
     const source = await openFeatureSource(path, options.inputSize);
-    const { addon, device } = openEngine(
-      { device: options.device ?? 'auto', threads: options.threads },
-      given,
-    );
+    refuseOtherInputSize(source, options.inputSize);
+    const engine = openEngine({ device: options.device ?? 'auto', threads: options.threads }, given);
+    const { addon, device } = engine;
     const { architecture, inputSize, heads } = source.network;
     const handle = await addon.createFeatureNetwork({
       architecture,
@@ -87,7 +89,7 @@ export class FeatureNetwork {
     try {
       const fingerprint = await writeWeights(addon, handle, source);
       const trunk = await trunkFingerprint(source);
-      return new FeatureNetwork(source, { addon, handle, fingerprint, trunk });
+      return new FeatureNetwork(source, { engine, handle, fingerprint, trunk });
     } catch (error) {
       await addon.disposeHandle(handle);
       throw error;
@@ -144,6 +146,15 @@ export async function openFeatureSource(path: string, inputSize = 224): Promise<
   return { path, network, provenance: null, tensors };
 }
 
+/** A network of florigen sees pictures of the side that it was trained with. @throws UsageError */
+function refuseOtherInputSize({ path, network, provenance }: FeatureSource, inputSize?: number): void {
+  if (provenance === null || inputSize === undefined || inputSize === network.inputSize) return;
+  throw new UsageError(
+    mustBe('inputSize', `${network.inputSize}, which the network in ${path} was trained with`, inputSize),
+    { hint: 'Leave it out: only weights of torchvision need it.' },
+  );
+}
+
 /**
  * SHA-256 (hex) of what a network sees with: of its weights without heads, rounded as half precision rounds them, so that
  * a file in half precision is known as the network that it holds.
@@ -175,7 +186,10 @@ async function writeWeights(
   return hash.digest('hex');
 }
 
-/** A tensor as the addon wants it, by torchvision's name. @throws CheckpointError where the file has none of that shape */
+/**
+ * A tensor as the addon wants it, by torchvision's name.
+ * @throws CheckpointError where the file has none of that shape, or fractions where there are counts
+ */
 export async function featureBytes(
   { path, tensors }: FeatureSource,
   { name, shape, dtype }: Pick<NativeTensorInfo, 'name' | 'shape' | 'dtype'>,
@@ -186,7 +200,9 @@ export async function featureBytes(
       `\`${path}\` must hold a tensor ${name} of shape [${shape.join(', ')}], but holds ${tensor === undefined ? 'none' : `[${tensor.shape.join(', ')}]`}.`,
     );
   const numbers = await tensor.read();
-  return dtype === 'I64'
-    ? new Uint8Array(BigInt64Array.from(numbers, (value) => BigInt(value)).buffer)
-    : new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  if (dtype !== 'I64') return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  const other = numbers.find((value) => !Number.isSafeInteger(value));
+  if (other !== undefined)
+    throw new CheckpointError(`\`${path}\` must hold whole numbers in ${name}, but holds ${other}.`);
+  return new Uint8Array(BigInt64Array.from(numbers, BigInt).buffer);
 }

@@ -49,6 +49,8 @@ export class Generator {
   readonly path: string;
   readonly provenance: Provenance;
   readonly textEncoder: TextEncoder;
+  /** What a user should know of the choice of the device; may be empty. */
+  readonly notice: string;
   /** Side of the pictures in pixels. */
   readonly imageSize = imageSide;
   readonly #addon: FlorigenAddon;
@@ -64,6 +66,7 @@ export class Generator {
     this.path = parts.model.file.path;
     this.provenance = parts.model.provenance;
     this.textEncoder = parts.encoder;
+    this.notice = parts.engine.notice;
     this.#addon = parts.engine.addon;
     this.#handle = parts.handle;
   }

@@ -104,6 +104,36 @@ export function refuseTooMuchMemory(
   const learns = options.fineTune !== undefined && encoder instanceof TrainedTextEncoder;
   const textNetwork = learns ? encoder.network : undefined;
   const { totalBytes } = estimateMemory(options, { ...sizes, textSize: encoder.sizes.sentence, textNetwork });
+  const hint = learns
+    ? 'Lower `batchSize`, `data.mismatches` or `data.captionsPerImage`: every text of a step goes through the encoder.'
+    : 'Lower `batchSize`, `generatorFeatures` or `discriminatorFeatures`, or train on fewer images.';
+  refuseMoreThanFree(totalBytes, { device, runtime }, hint);
+}
+
+/**
+ * Refuses the run of a text encoder that will not fit: features and tokens are mapped and count for nothing.
+ * @throws FlorigenError `OUT_OF_MEMORY`
+ */
+export function refuseTooMuchText(
+  network: TextNetworkDescription,
+  { batchSize, objective }: { batchSize: number; objective: { kind: 'sje' | 'captions' } },
+  engine: Engine,
+): void {
+  const { parameters, outputsPerRow } = textNetworkSize(network);
+  const texts = objective.kind === 'captions' ? 2 * batchSize : batchSize;
+  const numbers = 4 * parameters + texts * outputsPerRow * copiesPerOutput;
+  refuseMoreThanFree(
+    baseBytes + numbers * FLOAT_BYTES,
+    engine,
+    'Lower `batchSize`, `length` or `vocabularyLimit`: every token of a step takes as many numbers as there are words.',
+  );
+}
+
+function refuseMoreThanFree(
+  totalBytes: number,
+  { device, runtime }: Pick<Engine, 'device' | 'runtime'>,
+  hint: string,
+): void {
   // Without libflorigen_cuda nobody can say what a device has: then nothing is refused.
   const onDevice = runtime.cudaDevices[0]?.memoryBytes || Number.POSITIVE_INFINITY;
   const available = device === 'cuda' ? onDevice : process.availableMemory();
@@ -112,10 +142,6 @@ export function refuseTooMuchMemory(
   throw new FlorigenError(
     'OUT_OF_MEMORY',
     `This run needs about ${shown(totalBytes)} of memory, but only ${shown(available)} are free.`,
-    {
-      hint: learns
-        ? 'Lower `batchSize`, `data.mismatches` or `data.captionsPerImage`: every text of a step goes through the encoder.'
-        : 'Lower `batchSize`, `generatorFeatures` or `discriminatorFeatures`, or train on fewer images.',
-    },
+    { hint },
   );
 }

@@ -16,6 +16,8 @@ export const modelFormats = { checkpoint: 'florigen.checkpoint', bundle: 'florig
 export const modelFormatVersion = 1;
 /** Name of the bundle that a finished run leaves in its folder. */
 export const bundleName = 'bundle.safetensors';
+/** Name of the file of a run's complete options. */
+export const optionsName = 'options.json';
 /** Folder of a run's checkpoints. */
 export const checkpointFolder = 'checkpoints';
 /** Prefix of the tensors of a trained text encoder. */

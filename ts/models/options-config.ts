@@ -33,19 +33,22 @@ export interface OptionsKind<Options> {
   schema: z.ZodType<Options>;
   defaultPreset: string;
   findPreset(name: string): { options: object };
+  /** Changes the options of the preset, `base`, where what the user wrote gives others of them another meaning. */
+  adapt?(base: OptionTree, input: OptionTree): void;
   checkTogether(options: Options): void;
   fields(): readonly OptionField[];
   /** The command whose help lists them. */
   command: string;
 }
 
-type Tree = Record<string, unknown>;
-const isTree = (value: unknown): value is Tree =>
+/** Options by name; groups of them are trees. */
+export type OptionTree = Record<string, unknown>;
+export const isTree = (value: unknown): value is OptionTree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `over` laid over `base`, group by group; `undefined` says nothing. Lists and encoder options replace. */
-function merged(base: Tree, over: Tree): Tree {
-  const result: Tree = { ...base };
+function merged(base: OptionTree, over: OptionTree): OptionTree {
+  const result: OptionTree = { ...base };
   for (const [name, value] of Object.entries(over)) {
     if (value === undefined) continue;
     const old = Object.hasOwn(base, name) ? base[name] : undefined;
@@ -60,13 +63,6 @@ function frozen<T>(value: T): T {
   return Object.freeze(value);
 }
 
-/** The options of the preset's text encoder are none of another one's. */
-function forgetOtherEncoder(base: Tree, input: Tree): void {
-  if (!isTree(base.textEncoder) || !isTree(input.textEncoder)) return;
-  const { id } = input.textEncoder;
-  if (id !== undefined && id !== base.textEncoder.id) base.textEncoder.options = {};
-}
-
 /** Makes the way of one kind of options. */
 export function optionsConfig<Options>(kind: OptionsKind<Options>): Readonly<OptionsConfig<Options>> {
   const parse = (input: unknown = {}): Options => {
@@ -74,12 +70,12 @@ export function optionsConfig<Options>(kind: OptionsKind<Options>): Readonly<Opt
       throw new UsageError(mustBe('options', 'an object of options', JSON.stringify(input)));
     const name = input.preset ?? kind.defaultPreset;
     if (typeof name !== 'string') throw new UsageError(mustBe('preset', 'the name of a preset', name));
-    const base: Tree = structuredClone({ preset: name, ...kind.findPreset(name).options });
+    const base: OptionTree = structuredClone({ preset: name, ...kind.findPreset(name).options });
     if (input.steps !== undefined || input.epochs !== undefined) {
       delete base.steps;
       delete base.epochs;
     }
-    forgetOtherEncoder(base, input);
+    kind.adapt?.(base, input);
     const whole = merged(base, input);
     const result = kind.schema.safeParse(whole);
     if (!result.success)

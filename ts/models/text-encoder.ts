@@ -32,6 +32,8 @@ export interface TextEncoder {
 /** Where the weights of a trained encoder are read from: a bundle, or the encoder's own file. */
 export interface EncoderWeights {
   readonly names: readonly string[];
+  /** The file, for errors. */
+  readonly file?: string;
   readonly provenance?: Readonly<Record<string, unknown>> | undefined;
   shape(name: string): readonly number[];
   /** Bytes of float32, whatever floating type the file has. */

@@ -92,9 +92,10 @@ export async function restoreTextEncoder(
   let encoder: TextEncoder;
   try {
     const { provenance } = record;
-    const known = weights && { ...weights, provenance };
+    const known = weights && { ...weights, provenance, file };
     encoder = await createTextEncoder(record.id, record.options, known, addon);
   } catch (error) {
+    if (error instanceof CheckpointError) throw error;
     throw new CheckpointError(`\`${file}\` needs the text encoder ${record.id}, which cannot be made here.`, {
       hint: 'It may have been written by another version of florigen.',
       cause: error,

@@ -5,6 +5,7 @@ import { trainedFingerprint } from './encoder-file';
 import { openEngine } from './engine';
 import { type TextArchitectureId, textArchitectures, textNetworkSizes } from './text-architectures';
 import type { EncoderWeights, TextEmbeddings, TextEncoder } from './text-encoder';
+import { textNetworkTensors } from './text-network-sizes';
 import { createTokenizer, type Tokenizer, type TokenizerOptions, tokensOf } from './tokenizer';
 
 /** A bound on memory, and on the wait of a signal. */
@@ -31,16 +32,20 @@ export class TrainedTextEncoder implements TextEncoder {
   private constructor(
     id: TextArchitectureId,
     options: Readonly<Record<string, unknown>>,
-    source: { weights: readonly Weight[]; provenance: EncoderWeights['provenance'] },
+    source: {
+      tokenizer: Tokenizer;
+      weights: readonly Weight[];
+      provenance: EncoderWeights['provenance'];
+    },
     addon: FlorigenAddon | undefined,
   ) {
     this.id = id;
     this.options = options;
-    const { weights, provenance } = source;
+    const { tokenizer, weights, provenance } = source;
     this.#weights = weights;
     this.provenance = provenance;
     this.#addon = addon;
-    this.tokenizer = createTokenizer(textArchitectures[id].tokens, options as TokenizerOptions);
+    this.tokenizer = tokenizer;
     this.sizes = Object.freeze({ sentence: textNetworkSizes(options).embeddingSize });
     this.fingerprint = trainedFingerprint(id, options, weights);
   }
@@ -52,11 +57,14 @@ export class TrainedTextEncoder implements TextEncoder {
     weights: EncoderWeights,
     addon?: FlorigenAddon,
   ): Promise<TrainedTextEncoder> {
+    const tokenizer = createTokenizer(textArchitectures[id].tokens, options as TokenizerOptions);
+    refuseOtherWeights(nativeTextNetwork(id, options, tokenizer), weights);
     const read: Weight[] = [];
     for (const name of weights.names)
       read.push({ name, shape: weights.shape(name), bytes: await weights.read(name) });
     const { provenance } = weights;
-    return new TrainedTextEncoder(id, Object.freeze({ ...options }), { weights: read, provenance }, addon);
+    const source = { tokenizer, weights: read, provenance };
+    return new TrainedTextEncoder(id, Object.freeze({ ...options }), source, addon);
   }
 
   async encode(texts: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<TextEmbeddings> {
@@ -83,10 +91,8 @@ export class TrainedTextEncoder implements TextEncoder {
   /** Bytes of one of its weights, float32. @throws CheckpointError where it has none of that shape */
   weight(name: string, shape: readonly number[]): Uint8Array {
     const weight = this.#weights.find((one) => one.name === name);
-    if (weight !== undefined && weight.shape.join() === shape.join()) return weight.bytes;
-    throw new CheckpointError(
-      `The text encoder must have a tensor ${name} of shape [${shape.join(', ')}], but has ${weight === undefined ? 'none' : `[${weight.shape.join(', ')}]`}.`,
-    );
+    requireShape('The text encoder', { name, shape }, weight?.shape);
+    return weight!.bytes;
   }
 
   /** The same network with other weights, by the names of its own. @throws CheckpointError, UsageError */
@@ -132,6 +138,33 @@ export class TrainedTextEncoder implements TextEncoder {
     }
     return { addon, handle };
   }
+}
+
+/**
+ * Compares weights with the network of the options that stand beside them, before memory is taken for either: a short
+ * file may ask for gigabytes.
+ */
+function refuseOtherWeights(network: NativeTextNetworkOptions, { names, shape, file }: EncoderWeights): void {
+  const whose = file === undefined ? 'The text encoder' : `The text encoder of \`${file}\``;
+  const tensors = textNetworkTensors(network);
+  for (const tensor of tensors)
+    requireShape(whose, tensor, names.includes(tensor.name) ? shape(tensor.name) : undefined);
+  if (names.length !== tensors.length)
+    throw new CheckpointError(
+      `${whose} must have the ${tensors.length} tensors of ${network.architecture}, but has ${names.length}.`,
+    );
+}
+
+function requireShape(
+  whose: string,
+  { name, shape }: { name: string; shape: readonly number[] },
+  found: readonly number[] | undefined,
+): void {
+  if (found !== undefined && found.join() === shape.join()) return;
+  const has = found === undefined ? 'none' : `[${found.join(', ')}]`;
+  throw new CheckpointError(
+    `${whose} must have a tensor ${name} of shape [${shape.join(', ')}], but has ${has}.`,
+  );
 }
 
 /** A text network in float32 on the CPU, as the addon wants it. */

@@ -24,5 +24,8 @@ export const encoderRun: RunKind<EncoderOptions, EncoderParts, TrainerCheckpoint
     ],
   },
   openState: (file) => TrainerCheckpoint.open(file, encoderCheckpointFormat),
-  setUp: async (chosen, _, hooks, addon) => await setUpEncoder(chosen, hooks, addon),
+  setUp: async (chosen, state, hooks, addon) => {
+    const { features: trainedOn = null } = (state?.provenance ?? {}) as { features?: string | null };
+    return await setUpEncoder({ ...chosen, trainedOn }, hooks, addon);
+  },
 };

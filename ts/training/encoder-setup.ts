@@ -1,12 +1,15 @@
+import path from 'node:path';
 import { spaceToken } from '../data/alphabet';
 import type { Dataset } from '../data/dataset';
 import { EncoderPlanner } from '../data/encoder-plan';
 import { planSource, trainingCaptions, trainingImages } from '../data/plan-source';
 import { buildVocabulary } from '../data/word-vocabulary';
-import { mustBe, UsageError } from '../errors';
+import { DataError, mustBe, UsageError } from '../errors';
 import type { EncoderOptions } from '../models/encoder-options';
 import { openEngine } from '../models/engine';
 import { type Features, findFeatures, openFeatures } from '../models/features';
+import { refuseTooMuchText } from '../models/memory-estimate';
+import { networkRuns } from '../models/network-runs';
 import { choosePrecision } from '../models/precision';
 import { textArchitectures } from '../models/text-architectures';
 import { createTokenizer, type TokenizerOptions } from '../models/tokenizer';
@@ -18,22 +21,32 @@ import { networkParts } from './network-parts';
 import type { SetupHooks, TrainerParts } from './trainer-types';
 
 /** The format of a text encoder's checkpoints. */
-export const encoderCheckpointFormat = 'florigen.encoder-checkpoint';
+export const encoderCheckpointFormat = networkRuns.encoder.checkpointFormat;
 
 /** Names of the metrics of a text encoder's step, in the order of the state tensors. */
 export const encoderMetrics = ['encoderLoss', 'accuracy'] as const;
 export type EncoderMetric = (typeof encoderMetrics)[number];
 
 /** What a text encoder's run is made of. */
-export type EncoderParts = TrainerParts<EncoderOptions, EncoderMetric>;
+export interface EncoderParts extends TrainerParts<EncoderOptions, EncoderMetric> {
+  /** What it learns from; null without image features. */
+  features: Features | null;
+}
 
-/** Makes everything of a text encoder's run. Refuses what can be refused before any large memory is taken. */
+/**
+ * Makes everything of a text encoder's run. Refuses what can be refused before any large memory is taken.
+ * @param trainedOn source of the features that the run has learned from; null where it has not learned yet
+ */
 export async function setUpEncoder(
-  { options: asked, dataset }: { options: EncoderOptions; dataset: Dataset },
+  {
+    options: asked,
+    dataset,
+    trainedOn,
+  }: { options: EncoderOptions; dataset: Dataset; trainedOn: string | null },
   hooks: SetupHooks,
   addon?: FlorigenAddon,
 ): Promise<EncoderParts> {
-  const features = asked.objective.kind === 'sje' ? await featuresOf(asked, dataset) : null;
+  const features = asked.objective.kind === 'sje' ? await featuresOf(asked, dataset, trainedOn) : null;
   const planner = new EncoderPlanner(planSource(dataset, Math.max(...dataset.sizes)), {
     seed: asked.seed,
     batchSize: asked.batchSize,
@@ -46,11 +59,13 @@ export async function setUpEncoder(
   const tokenizer = createTokenizer(textArchitectures[asked.architecture].tokens, own as TokenizerOptions);
   const engine = openEngine({ device: asked.device, threads: asked.threads }, addon);
   const precision = choosePrecision(asked.precision, engine.device);
-  const options = { ...asked, precision };
+  const options = { ...asked, data: namedFeatures(asked.data), precision };
   const { architecture, deterministic, dropout, objective, optimizer } = options;
+  const network = nativeTextNetwork(architecture, own, tokenizer);
+  refuseTooMuchText(network, options, engine);
   const handle = await engine.addon.createTextEncoderTrainer({
     network: {
-      ...nativeTextNetwork(architecture, own, tokenizer),
+      ...network,
       dropout,
       device: engine.device,
       precision,
@@ -73,28 +88,51 @@ export async function setUpEncoder(
     },
   });
   const native = new NativeTrainer(engine.addon, handle, encoderMetrics);
-  return networkParts(
+  const parts = networkParts(
     { options, dataset, engine, native, planner },
     {
       format: encoderCheckpointFormat,
       learningRate: optimizer.learningRate,
       network: { id: architecture, options: own },
-      provenance: { features: features?.source ?? null },
+      provenance: { features: features?.source ?? null, featureTrunk: features?.trunk ?? null },
     },
+  );
+  return { ...parts, features };
+}
+
+/** The images that a run learns of. */
+export function trainedImages({ data }: EncoderOptions, dataset: Dataset): Int32Array {
+  return trainingImages(planSource(dataset, Math.max(...dataset.sizes)), data.splits).images;
+}
+
+/** Options that name features of one's own from wherever the run goes on. */
+function namedFeatures(data: EncoderOptions['data']): EncoderOptions['data'] {
+  return data.features === undefined ? data : { ...data, features: path.resolve(data.features) };
+}
+
+/** Opens the features of a run again. @throws DataError where they are no longer those that it learned from */
+export async function sameFeatures({ path, source }: Features, dataset: Dataset): Promise<Features> {
+  const features = await openFeatures(path, dataset);
+  refuseOtherFeatures(features, source);
+  return features;
+}
+
+function refuseOtherFeatures({ path, source }: Features, trainedOn: string): void {
+  if (source === trainedOn) return;
+  throw new DataError(
+    `\`${path}\` must hold the image features that the run learned from (${trainedOn.slice(0, 12)}), but holds others (${source.slice(0, 12)}).`,
+    { hint: 'Name the file of the first ones with `--data-features FILE`, or begin a new run.' },
   );
 }
 
-/** The features that a run learns from, and the images that it learns of. */
-export async function trainedFeatures(
-  options: EncoderOptions,
+async function featuresOf(
+  { data, embeddingSize }: EncoderOptions,
   dataset: Dataset,
-): Promise<{ features: Features; images: Int32Array }> {
-  const { images } = trainingImages(planSource(dataset, Math.max(...dataset.sizes)), options.data.splits);
-  return { features: await featuresOf(options, dataset), images };
-}
-
-async function featuresOf({ data, embeddingSize }: EncoderOptions, dataset: Dataset): Promise<Features> {
-  const features = await openFeatures(data.features ?? (await findFeatures(dataset)), dataset);
+  trainedOn: string | null,
+): Promise<Features> {
+  const file = data.features ?? (await findFeatures(dataset, { source: trainedOn }));
+  const features = await openFeatures(file, dataset);
+  if (trainedOn !== null) refuseOtherFeatures(features, trainedOn);
   const width = features.tensor.shape[2]!;
   if (embeddingSize === width) return features;
   throw new UsageError(

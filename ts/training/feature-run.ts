@@ -2,10 +2,12 @@ import type { Dataset } from '../data/dataset';
 import { FeaturePlanner } from '../data/feature-plan';
 import { labelTable } from '../data/labels';
 import { planSource } from '../data/plan-source';
+import { mustBe, UsageError } from '../errors';
 import { besidePack, ensureDerived, nativeRef } from '../models/derived-file';
 import { openEngine } from '../models/engine';
 import type { FeatureNetworkDescription } from '../models/feature-file';
 import { FeatureConfig, type FeatureOptions } from '../models/feature-options';
+import { networkRuns } from '../models/network-runs';
 import { choosePrecision } from '../models/precision';
 import type { FlorigenAddon } from '../native/addon';
 import { NativeTrainer } from './native-trainer';
@@ -15,7 +17,7 @@ import { TrainerCheckpoint } from './trainer-checkpoint';
 import type { TrainerParts } from './trainer-types';
 
 /** The format of a feature network's checkpoints. */
-export const featureCheckpointFormat = 'florigen.features-checkpoint';
+export const featureCheckpointFormat = networkRuns.features.checkpointFormat;
 
 /** What a feature network's run is made of; its metrics are `featureLoss` and an accuracy of each head. */
 export type FeatureParts = TrainerParts<FeatureOptions, string>;
@@ -62,6 +64,7 @@ async function setUpFeatures(
     flip: asked.data.flip,
   });
   const { heads, labels } = labelTable(dataset, planner.training);
+  const headWeights = weightsOf(heads, asked);
   const engine = openEngine({ device: asked.device, threads: asked.threads }, addon);
   const options = { ...asked, precision: choosePrecision(asked.precision, engine.device) };
   const { architecture, inputSize, adam } = options;
@@ -78,7 +81,7 @@ async function setUpFeatures(
     seed: options.seed,
     images: dataset.tensorRef(`images/${side}`),
     labels: await ensureLabels(dataset, options, { heads, labels }),
-    headWeights: heads.map(({ name }) => (name === 'class' ? options.classWeight : options.attributeWeight)),
+    headWeights,
     cropSide,
     optimizer: { kind: 'adam', beta1: adam.beta1, beta2: adam.beta2, epsilon: adam.epsilon },
   });
@@ -92,6 +95,26 @@ async function setUpFeatures(
       network: { architecture, inputSize, heads } satisfies FeatureNetworkDescription,
     },
   );
+}
+
+/** The weight of each head in the loss. @throws UsageError where all are 0: nothing would be learned */
+function weightsOf(
+  heads: readonly { name: string }[],
+  { classWeight, attributeWeight }: FeatureOptions,
+): number[] {
+  const weights = heads.map(({ name }) => (name === 'class' ? classWeight : attributeWeight));
+  if (weights.some((weight) => weight > 0)) return weights;
+  const attributeCount = heads.filter(({ name }) => name !== 'class').length;
+  if (attributeCount === heads.length)
+    throw new UsageError(
+      mustBe(
+        'attributeWeight',
+        'above 0 for images without classes, which have nothing else',
+        attributeWeight,
+      ),
+    );
+  const alone = attributeCount > 0 ? 'where `attributeWeight` is 0' : 'for images without attributes';
+  throw new UsageError(mustBe('classWeight', `above 0 ${alone}: nothing would be learned`, classWeight));
 }
 
 /** The labels, in a derived file beside the pack: the native side maps files. */

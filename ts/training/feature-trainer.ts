@@ -4,6 +4,7 @@ import type { TensorSource } from '../formats/safetensors-writer';
 import type { EncoderProvenance } from '../models/encoder-file';
 import { type FeatureNetworkDescription, writeFeatureNetworkFile } from '../models/feature-file';
 import type { FeatureInput, FeatureOptions } from '../models/feature-options';
+import { networkRuns } from '../models/network-runs';
 import type { FlorigenAddon } from '../native/addon';
 import { type FeatureParts, featureCheckpointFormat, featureRun } from './feature-run';
 import { beginRun, continueRun } from './open-run';
@@ -11,8 +12,6 @@ import { Trainer } from './trainer';
 import { TrainerCheckpoint } from './trainer-checkpoint';
 import type { RunProgress, TrainerCreateOptions, TrainerResumeOptions } from './trainer-types';
 
-/** Name of the network's file that a finished run leaves in its folder. */
-export const featureNetworkName = 'features-network.safetensors';
 /** Prefix of the network's tensors in the state of its trainer. */
 const weightPrefix = 'features.';
 
@@ -67,7 +66,7 @@ export class FeatureTrainer extends Trainer<FeatureOptions, string, FeatureParts
    * @param options `half`: matrices and kernels in half precision, at half the bytes
    */
   async exportNetwork(
-    out: string = path.join(this.runFolder, featureNetworkName),
+    out: string = path.join(this.runFolder, networkRuns.features.fileName),
     { half = false }: { half?: boolean } = {},
   ): Promise<ExportedFeatureNetwork> {
     return await this.exclusively(async () => {

@@ -35,12 +35,14 @@ export class NativeTrainer<Metric extends string, Handle extends TrainerHandle =
   /** Several state tensors as they were after one and the same step, also while steps run. */
   async readTogether(names: readonly string[]): Promise<Map<string, Uint8Array>> {
     for (;;) {
-      // Answered in the order of asking: a step between two of them shows in the counts.
-      const before = this.step();
-      const read = names.map(async (name) => [name, await this.read(name)] as const);
-      const after = this.step();
-      const tensors = new Map(await Promise.all(read));
-      if ((await before) === (await after)) return tensors;
+      // Answered in the order of asking: a step between two of them shows in the counts. Awaited all at once: a promise
+      // that rejects while another is awaited ends the process.
+      const [before, tensors, after] = await Promise.all([
+        this.step(),
+        Promise.all(names.map(async (name) => [name, await this.read(name)] as const)),
+        this.step(),
+      ]);
+      if (before === after) return new Map(tensors);
     }
   }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CheckpointError, UsageError } from '../errors';
 import { sweepTemporaries, syncFolder, writeFileAtomic } from '../formats/atomic-file';
 import { ioError, systemCode } from '../formats/io-error';
-import { checkpointFolder, checkpointPaths } from '../models/model-file';
+import { checkpointFolder, checkpointPaths, optionsName } from '../models/model-file';
 import type { OptionsConfig } from '../models/options-config';
 import type { RunSchedule } from './schedule';
 
@@ -27,7 +27,7 @@ export class RunPaths {
   }
 
   get optionsPath(): string {
-    return path.join(this.path, 'options.json');
+    return path.join(this.path, optionsName);
   }
   get recordPath(): string {
     return path.join(this.path, 'run.json');

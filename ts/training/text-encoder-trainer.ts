@@ -2,6 +2,7 @@ import path from 'node:path';
 import { halved, widened } from '../formats/half';
 import { type EncoderProvenance, trainedFingerprint, writeEncoderFile } from '../models/encoder-file';
 import type { EncoderInput, EncoderOptions } from '../models/encoder-options';
+import { networkRuns } from '../models/network-runs';
 import { measuredByRanking } from '../models/ranking-metric';
 import { weightsIn } from '../models/read-weights';
 import { standardized } from '../models/standardize';
@@ -13,15 +14,14 @@ import {
   type EncoderMetric,
   type EncoderParts,
   encoderCheckpointFormat,
-  trainedFeatures,
+  sameFeatures,
+  trainedImages,
 } from './encoder-setup';
 import { beginRun, continueRun } from './open-run';
 import { Trainer } from './trainer';
 import { TrainerCheckpoint } from './trainer-checkpoint';
 import type { RunProgress, TrainerCreateOptions, TrainerResumeOptions } from './trainer-types';
 
-/** Name of the encoder's file that a finished run leaves in its folder. */
-export const encoderName = 'encoder.safetensors';
 /** Prefix of the network's tensors in the state of its trainer. */
 const weightPrefix = 'encoder.';
 
@@ -78,7 +78,7 @@ export class TextEncoderTrainer extends Trainer<EncoderOptions, EncoderMetric, E
    * @param options `half`: matrices and kernels in half precision, at half the bytes
    */
   async exportEncoder(
-    out: string = path.join(this.runFolder, encoderName),
+    out: string = path.join(this.runFolder, networkRuns.encoder.fileName),
     { half = false }: { half?: boolean } = {},
   ): Promise<ExportedEncoder> {
     return await this.exclusively(async () => {
@@ -106,9 +106,15 @@ export class TextEncoderTrainer extends Trainer<EncoderOptions, EncoderMetric, E
   private async finished(network: TrainedNetwork): Promise<TrainedNetwork> {
     const { options, dataset } = this;
     const { addon } = this.parts.engine;
-    const measured = options.rankingMetric
-      ? await measuredByRanking(network, await trainedFeatures(options, dataset), addon)
-      : network;
+    const { features } = this.parts;
+    const measured =
+      options.rankingMetric && features !== null
+        ? await measuredByRanking(
+            network,
+            { features: await sameFeatures(features, dataset), images: trainedImages(options, dataset) },
+            addon,
+          )
+        : network;
     return options.standardize ? await standardized(measured, dataset, addon) : measured;
   }
 

@@ -20,6 +20,15 @@ test.each([
   );
 });
 
+test('a list of another name has a hint of its own', () => {
+  expect(() => checkedPrompts(['fine', '?'], 'sentences', 'Say something.')).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(/^`sentences\[1\]`/), hint: 'Say something.' }),
+  );
+  expect(() => checkedPrompts(['?'])).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('draw') }),
+  );
+});
+
 test('no prompt at all is refused', () => {
   for (const prompts of [[], undefined, 3])
     expect(() => checkedPrompts(prompts)).toThrow(expect.objectContaining({ code: 'USAGE' }));

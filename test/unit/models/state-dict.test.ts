@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { writeSafetensors } from '../../../ts/formats/safetensors-writer';
 import { findEncoder } from '../../../ts/models/encoder-import/find-encoder';
+import { featureBytes, openFeatureSource } from '../../../ts/models/feature-network';
 import { openStateDict } from '../../../ts/models/state-dict';
 
 const fixtures = path.join(__dirname, '../../formats/fixtures/torch-save');
@@ -53,6 +54,26 @@ test('safetensors, with halves as float32 and a name for what cannot be read', a
     message: expect.stringContaining('its `complex` is of type C64, which florigen does not read'),
   });
   await expect(findEncoder(file)).rejects.toThrow('`conv1.weight` is missing among 2 (complex, half)');
+});
+
+test.each([
+  [7, null],
+  [Number.NaN, 'NaN'],
+  [Number.POSITIVE_INFINITY, 'Infinity'],
+  [0.5, '0.5'],
+  [2 ** 60, String(2 ** 60)],
+])('a count of batches in floats: %s', async (count, shown) => {
+  const file = path.join(folder, 'x.safetensors');
+  const name = 'bn1.num_batches_tracked';
+  const data = new Uint8Array(Float32Array.of(count).buffer);
+  await writeSafetensors(file, { tensors: [{ name, dtype: 'F32', shape: [], data }] });
+  const read = featureBytes(await openFeatureSource(file), { name, dtype: 'I64', shape: [] });
+  if (shown === null)
+    return expect(await read).toEqual(new Uint8Array(BigInt64Array.of(BigInt(count)).buffer));
+  await expect(read).rejects.toMatchObject({
+    code: 'CHECKPOINT',
+    message: `\`${file}\` must hold whole numbers in ${name}, but holds ${shown}.`,
+  });
 });
 
 test('files without tensors', async () => {

@@ -5,7 +5,7 @@ import type { Dataset } from '../../../ts/data/dataset';
 import { readSafetensorsHeader, requireTensor } from '../../../ts/formats/safetensors';
 import { writeSafetensors } from '../../../ts/formats/safetensors-writer';
 import { openEncoderFile } from '../../../ts/models/encoder-file';
-import type { EncoderInput } from '../../../ts/models/encoder-options';
+import { EncoderConfig, type EncoderInput } from '../../../ts/models/encoder-options';
 import { extractFeatures } from '../../../ts/models/extract-features';
 import { FeatureNetwork } from '../../../ts/models/feature-network';
 import { openFeatures, readView } from '../../../ts/models/features';
@@ -19,7 +19,13 @@ import { filesOf, metricsOf, newestTensors } from './support/run-contents';
 import { writeTinyPack } from './support/tiny-pack';
 
 /** 4 training classes: batches of 4, four steps an epoch. */
-const tiny: EncoderInput = { embeddingSize: 8, epochs: 3, precision: 'ieee', data: { splits: 'training' } };
+const tiny: EncoderInput = {
+  convolutionSize: 2,
+  embeddingSize: 8,
+  epochs: 3,
+  precision: 'ieee',
+  data: { splits: 'training' },
+};
 
 let folder: string;
 let dataset: Dataset;
@@ -88,7 +94,7 @@ test('an interrupted run ends as one in a piece: tensors, logs, encoder file', a
   expect(await newestTensors(at('parts'))).toEqual(await newestTensors(at('whole')));
   expect(metricsOf(at('parts'))).toEqual(metricsOf(at('whole')));
   expect(filesOf(at('parts'))).toEqual(filesOf(at('whole')));
-  expect(fs.readFileSync(parts)).toEqual(fs.readFileSync(whole));
+  expect(fs.readFileSync(parts).equals(fs.readFileSync(whole))).toBe(true);
   expect(fake.alive.size).toBe(0);
 });
 
@@ -108,7 +114,82 @@ test('wrong features and options are refused by name', async () => {
     /`lowerCas` is not an option/,
   );
   await expect(create('c', { data: { features: undefined } })).rejects.toThrow(/none lie beside/);
-  for (const name of ['a', 'b', 'c']) expect(fs.existsSync(at(name))).toBe(false);
+  await expect(create('d', { vocabularyLimit: 9 })).rejects.toThrow(
+    /`vocabularyLimit` must be 0 with char-cnn-rnn, which reads characters, but is 9 instead/,
+  );
+  for (const name of ['a', 'b', 'c', 'd']) expect(fs.existsSync(at(name))).toBe(false);
+});
+
+/** Features of other numbers at the same place. */
+async function replaceFeatures(): Promise<void> {
+  const shape = [dataset.imageCount, 3, 8];
+  const data = new Uint8Array(new Float32Array(dataset.imageCount * 3 * 8).fill(1).buffer);
+  await writeSafetensors(features, { tensors: [{ name: 'features', dtype: 'F32', shape, data }] });
+}
+
+test('a run goes on with the features that it learned from, or not at all', async () => {
+  const trainer = await create('run');
+  await trainer.trainEpoch();
+  await trainer.dispose();
+  await replaceFeatures();
+  const before = filesOf(at('run'));
+  await expect(TextEncoderTrainer.resume(at('run'), {}, fake.addon)).rejects.toMatchObject({
+    code: 'DATA',
+    message: expect.stringMatching(
+      /own\.safetensors` must hold the image features that the run learned from/,
+    ),
+    hint: expect.stringContaining('--data-features'),
+  });
+  expect(filesOf(at('run'))).toEqual(before);
+  expect(fake.alive.size).toBe(0);
+});
+
+test('an encoder is not finished with features that were exchanged during its run', async () => {
+  const trainer = await create('run');
+  while (!trainer.done) await trainer.trainEpoch();
+  await replaceFeatures();
+  await expect(trainer.exportEncoder()).rejects.toThrow(/must hold the image features that the run learned/);
+  await trainer.dispose();
+  expect(fs.existsSync(path.join(at('run'), 'encoder.safetensors'))).toBe(false);
+});
+
+test('features that are named from here are found from everywhere; those beside the pack stay unnamed', async () => {
+  const relative = path.relative(process.cwd(), features);
+  const trainer = await create('named', { data: { features: relative } });
+  expect(trainer.options.data.features).toBe(path.resolve(features));
+  await trainer.dispose();
+  fs.renameSync(features, at('tiny.features-1.safetensors'));
+  const beside = await create('beside', { data: { features: undefined } });
+  await beside.trainEpoch();
+  expect(beside.options.data.features).toBeUndefined();
+  await beside.dispose();
+});
+
+test.each([
+  ['word-cnn-rnn', 30],
+  ['bag-of-words', 64],
+  ['char-cnn-gru', 201],
+] as const)('%s reads texts as long as is usual for it', (architecture, length) => {
+  expect(EncoderConfig.parse({ architecture }).length).toBe(length);
+  expect(EncoderConfig.parse({ architecture, length: 77 }).length).toBe(77);
+});
+
+test.each([
+  [{ length: 10 }, /`length` must be long enough for the convolutions of char-cnn-rnn, but is 10/],
+  [{ length: 100_000 }, /`length` must be at most 16384, but is 100000/],
+])('%p is refused before a file of tokens is written', async (options, message) => {
+  const before = fs.readdirSync(folder);
+  await expect(create('run', options)).rejects.toThrow(message);
+  expect(fs.readdirSync(folder)).toEqual(before);
+});
+
+test('a run that will not fit into memory is refused before it begins', async () => {
+  const options = { batchSize: 1_000_000_000, convolutionSize: 1024 };
+  await expect(create('run', options)).rejects.toMatchObject({
+    code: 'OUT_OF_MEMORY',
+    hint: expect.stringContaining('`batchSize`'),
+  });
+  expect(fs.existsSync(at('run'))).toBe(false);
 });
 
 test('the objective `captions` needs no features and pairs two captions of an image', async () => {
@@ -201,6 +282,15 @@ test('a feature network trains, is written, and gives ten views of every image',
   expect(order(after!.data)).toEqual(order(before!.data));
   expect(after!.data).not.toEqual(before!.data);
   fs.rmSync(even.path);
+  expect(plain!.trunk).toBe(network.trunk);
+  expect(standardized!.trunk).toBeNull();
+  const whole = await extractFeatures(dataset, network, { cropShare: 1 });
+  expect(whole.path).not.toBe(made.path);
+  expect(await openFeatures(whole.path, dataset)).toMatchObject({
+    trunk: null,
+    source: expect.not.stringMatching(plain!.source),
+  });
+  fs.rmSync(whole.path);
   await network.dispose();
   const opened = await readSafetensorsHeader(made.path);
   requireTensor(opened, 'features', { dtype: 'F32', shape: [24, 10, 1024] });

@@ -87,6 +87,7 @@ async function train(context: CommandContext, task: Task): Promise<boolean> {
     ? await GanTrainer.resume(paths.folder, { ...hooks, options: machine })
     : await GanTrainer.create({ ...hooks, options, runFolder: paths.folder });
   try {
+    output.notice(trainer.notice);
     if (!trainer.done)
       output.remark(`A grid of samples after each epoch: ${path.join(paths.folder, 'samples')}`);
     if ((await trainToEnd(output, trainer, signal)) === 'stopped') {

@@ -3,7 +3,8 @@ import { loadTextEncoder } from '../../models/text-encoders';
 import type { Action } from '../context';
 
 export const run: Action<object> = async ({ output }, _, [file, ...sentences]) => {
-  const texts = checkedPrompts(sentences);
+  const hint = 'Give each sentence as one argument, in quotes, as in "a red flower".';
+  const texts = checkedPrompts(sentences, 'sentences', hint);
   const encoder = await loadTextEncoder(file!);
   const { data, shape } = (await encoder.encode(texts)).sentence;
   for (const [i, text] of texts.entries()) {

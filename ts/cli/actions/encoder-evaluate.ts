@@ -4,7 +4,8 @@ import { encoderReport, encoderSummary } from '../../evaluation/encoder/encoder-
 import { evaluateEncoder } from '../../evaluation/encoder/evaluate-encoder';
 import { openEngine } from '../../models/engine';
 import { openTextEncoder } from '../../models/open-encoder';
-import type { Action } from '../context';
+import type { TextEncoder } from '../../models/text-encoder';
+import type { Action, CommandContext } from '../context';
 import { ExitCode } from '../exit-codes';
 import { PhaseProgress } from '../phase-progress';
 import { checkReportFile, writeReportFile } from '../report-file';
@@ -23,8 +24,7 @@ export const run: Action<Options> = async (context, options, [source]) => {
   const { signal } = context.listen('stopping.');
   const dataset = await Dataset.open(options.data);
   const encoder = await openTextEncoder(source!);
-  if (encoder.tensors && options.threads !== undefined)
-    openEngine({ device: 'cpu', threads: options.threads });
+  setThreads(context, encoder, options.threads);
   const phases = new PhaseProgress(context, 'captions');
   let result: EncoderEvaluation;
   try {
@@ -40,3 +40,10 @@ export const run: Action<Options> = async (context, options, [source]) => {
   context.output.result('encoder-evaluation', result, encoderSummary(result));
   return options.strict && !result.passed ? ExitCode.failure : ExitCode.ok;
 };
+
+/** A remark and no refusal: scripts go through several encoders with the same flags. */
+function setThreads({ output }: CommandContext, encoder: TextEncoder, threads: number | undefined): void {
+  if (threads === undefined) return;
+  if (encoder.tensors) openEngine({ device: 'cpu', threads });
+  else output.remark('`--threads` changes nothing with n-grams, which have no network to compute.');
+}

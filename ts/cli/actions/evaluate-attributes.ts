@@ -32,7 +32,9 @@ export const run: Action<Options> = async (context, options) => {
   let features: FeatureNetwork | undefined;
   let result: AttributeResult;
   try {
+    context.output.notice(generator.notice);
     if (options.features !== undefined) features = await loadHeadNetwork(options.features, options);
+    context.output.notice(features?.notice ?? '');
     const { split, seed, quick } = options;
     const about = { generator, dataset, features, split, seed, quick };
     result = await evaluateAttributes({ ...about, signal, onProgress: phases.update });

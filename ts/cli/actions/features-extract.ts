@@ -17,6 +17,7 @@ export const run: Action<Options> = async (context, options, [pack]) => {
   const network = await FeatureNetwork.load(options.network, inputSize === undefined ? {} : { inputSize });
   const phases = new PhaseProgress(context, 'images');
   try {
+    context.output.notice(network.notice);
     const onProgress = phases.update;
     const made = await extractFeatures(dataset, network, { standardize, signal, onProgress });
     phases.end();

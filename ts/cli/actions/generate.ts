@@ -26,6 +26,7 @@ export const run: Action<Options> = async (context, given) => {
   if (kind === 'grid') checkGridSize(prompts.length * options.count);
   const generator = await Generator.load(options.model, options);
   try {
+    context.output.notice(generator.notice);
     const pictures = draw(context, generator, { ...options, prompts });
     await (kind === 'grid' ? toGrid(context, pictures, options) : toFolder(context, pictures, options));
   } finally {

@@ -5,7 +5,7 @@ import { UsageError } from '../../errors';
 import type { TrainingInput } from '../../models/config';
 import { GanTrainer } from '../../training/gan-trainer';
 import type { Action, CommandContext } from '../context';
-import { refuseUnchosenEncoder } from '../encoder-choice';
+import { refuseBesideEncoder, refuseUnchosenEncoder } from '../encoder-choice';
 import { ExitCode } from '../exit-codes';
 import { count } from '../format';
 import type { OptionTree } from '../option-flags';
@@ -29,7 +29,7 @@ export const run: Action<Options> = async (context, options) => {
     ? begin(context, options, signal)
     : resume(context, { ...options, resume: options.resume }, signal));
   try {
-    if (trainer.notice !== '') context.output.remark(trainer.notice);
+    context.output.notice(trainer.notice);
     context.output.remark(`${describeRun(trainer)}\nThe run is in ${folder}`);
     const end = await trainToEnd(context.output, trainer, signal);
     return await (end === 'done'
@@ -44,12 +44,13 @@ type Opened = { trainer: GanTrainer; folder: string };
 
 async function begin(context: CommandContext, options: Options, signal: AbortSignal): Promise<Opened> {
   const training = await trainingOptions(options.overrides, options.config);
+  refuseBesideEncoder(options, training);
   const folder = options.run ?? freshRunFolder(training.preset);
   const given = options.data ?? training.data.pack;
   if (given === undefined) await ensureBuiltInPack(context, signal);
   const onEmbedding = embeddingProgress(context.output);
   const data = await Dataset.open(given ?? builtInPack);
-  if (given !== undefined) await refuseUnchosenEncoder(data, options, training.textEncoder);
+  if (given !== undefined) await refuseUnchosenEncoder(data, options, training);
   const trainer = await GanTrainer.create({
     data,
     options: training,

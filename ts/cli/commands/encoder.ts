@@ -22,11 +22,12 @@ Examples:
   florigen encoder train --resume runs/encoder`;
 
 const evaluateHelp = `
-ENCODER is a file of \`encoder train\` or \`encoder import\`, the run folder of either kind of training, a bundle, or
-\`n-grams\`. Classes are known by the mean of their captions' embeddings: how many images are given to the right one, and
-how many of the first 1, 5, 10, 50 images of each are of it. On the built-in flowers also what a linear classifier reads
-from embeddings, whether a paraphrase lies nearer than a changed caption, and what color words alone achieve.
-docs/evaluation.md is the measure. Choices are made on validation classes; test classes are for the last figure alone.
+ENCODER is a file of \`encoder train\` or \`encoder import\`, the run folder of either kind of training (of an encoder's
+once it is finished), a bundle, or \`n-grams\`. Classes are known by the mean of their captions' embeddings: how many
+images are given to the right one, and how many of the first 1, 5, 10, 50 images of each are of it. On the built-in
+flowers also what a linear classifier reads from embeddings, whether a paraphrase lies nearer than a changed caption,
+and what color words alone achieve. docs/evaluation.md is the measure. Choices are made on validation classes; test
+classes are for the last figure alone.
 
 Examples:
   florigen encoder evaluate runs/encoder --data data/flowers.safetensors --split validation

@@ -26,6 +26,7 @@ export async function drawDemo(
   const generator = await Generator.load(paths.bundle, threads === undefined ? {} : { threads });
   const pictures: Picture[] = [];
   try {
+    output.notice(generator.notice);
     for (const prompt of prompts) {
       signal.throwIfAborted();
       pictures.push(

@@ -1,4 +1,6 @@
 import { attributesOf, CATALOGUE_VERSION } from '../../data/flowers/catalogue';
+import { mustBe, UsageError } from '../../errors';
+import type { Features } from '../../models/features';
 import { topOneDifference } from './class-ranking';
 import { captionsOfSplit } from './encode-captions';
 import { type EncoderEvaluation, judgeEncoder } from './encoder-evaluation';
@@ -24,7 +26,7 @@ export async function evaluateEncoder(options: EvaluateEncoderOptions): Promise<
   const measured = measuredImages(dataset, split);
   const about = { dataset, split, classes: measured.classes };
   checkTrainedElsewhere('The text encoder', encoder.provenance, about);
-  const features = knowsImages(encoder) ? await featuresFor(encoder, dataset, options.features) : null;
+  const features = await featuresOf(options);
   if (features) checkTrainedElsewhere('The network of the image features', features.provenance, about);
   const flowers =
     dataset.metadata.source === 'built-in flowers' &&
@@ -54,6 +56,15 @@ export async function evaluateEncoder(options: EvaluateEncoderOptions): Promise<
   } as const;
   const bars = judgeEncoder(found);
   return { ...found, bars, passed: Object.values(bars).every(({ passed }) => passed) };
+}
+
+/** The features that show what the encoder knows of images; null for one that was not trained on any. @throws UsageError */
+async function featuresOf({ encoder, dataset, features }: EvaluateEncoderOptions): Promise<Features | null> {
+  if (knowsImages(encoder)) return await featuresFor(encoder, dataset, features);
+  if (features === undefined) return null;
+  throw new UsageError(
+    mustBe('features', `left out with ${encoder.id}, which was trained on none`, features),
+  );
 }
 
 /** What the two colors tell apart: species that share both with another, and how often the largest of a pair is right. */

@@ -1,7 +1,5 @@
-import fs from 'node:fs';
 import type { Dataset } from '../../data/dataset';
 import { DataError, mustBe, UsageError } from '../../errors';
-import { besidePack } from '../../models/derived-file';
 import { type Features, findFeatures, openFeatures, readView } from '../../models/features';
 import type { TextEncoder } from '../../models/text-encoder';
 import { type ClassRanking, rankClasses } from './class-ranking';
@@ -37,32 +35,36 @@ export function knowsImages(encoder: TextEncoder): boolean {
 
 /**
  * The features that an encoder is measured with: the given ones; else those beside the pack that it was trained on; else
- * the only ones there. @throws UsageError where they are not those that it was trained on, or of another width
+ * the only ones there. @throws UsageError where they are neither those that it was trained on nor of the same network in
+ * another precision, or are of another width
  */
 export async function featuresFor(
   encoder: TextEncoder,
   dataset: Dataset,
   given: string | undefined,
 ): Promise<Features> {
-  const trainedOn = encoder.provenance?.features;
-  const own = typeof trainedOn === 'string' && trainedOn !== '' ? trainedOn : null;
-  const beside = own === null ? null : besidePack(dataset.path, 'features', own);
-  const made = beside !== null && fs.existsSync(beside) ? beside : null;
-  const path = given ?? made ?? (await findFeatures(dataset, 'features'));
+  const source = textOf(encoder.provenance?.features);
+  const path = given ?? (await findFeatures(dataset, { option: 'features', source }));
   const features = await openFeatures(path, dataset);
-  if (own !== null && features.source !== '' && features.source !== own)
+  const sameNetwork = features.trunk !== null && features.trunk === encoder.provenance?.featureTrunk;
+  if (source !== null && features.source !== source && !sameNetwork)
     throw new UsageError(
       mustBe(
         'features',
-        `those that the encoder was trained on (${own.slice(0, 12)})`,
+        `those that the encoder was trained on (${source.slice(0, 12)})`,
         features.source.slice(0, 12),
       ),
+      { hint: 'Name their file with `--features FILE`, or extract them with the network that made them.' },
     );
   const width = features.tensor.shape[2]!;
   if (width === encoder.sizes.sentence) return features;
   throw new UsageError(
     mustBe('features', `as wide as the embeddings of the encoder (${encoder.sizes.sentence})`, width),
   );
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /** Images by the mean text of their class, and by the mean features of their class. */

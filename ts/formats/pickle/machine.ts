@@ -50,12 +50,18 @@ class PickleMachine<T> {
   /** The stacks below each mark. */
   readonly #marks: Stack<T>[] = [];
   readonly #memo = new Map<number, PickleValue<T>>();
+  /** Each text once, so that equal keys are one and the same, and not compared letter by letter. */
+  readonly #texts = new Map<string, string>();
   #count = 0;
+  /** Values that may still be passed to calls: no more than the bytes that can write them. */
+  #arguments: number;
 
   constructor(
     private readonly cursor: ByteCursor,
     private readonly reading: PickleReading<T>,
-  ) {}
+  ) {
+    this.#arguments = cursor.remaining;
+  }
 
   async run(): Promise<PickleValue<T>> {
     for (;;) {
@@ -90,14 +96,17 @@ class PickleMachine<T> {
         return this.#pushGlobal(`${module}.${await this.#line()}`);
       }
       case opcodes.stackGlobal: {
-        const name = this.#pop();
-        return this.#pushGlobal(`${String(this.#pop())}.${String(name)}`);
+        const [module, name] = this.#popMany(2);
+        if (typeof module !== 'string' || typeof name !== 'string')
+          return this.#fail('its pickle asks for something by a name that is no text');
+        return this.#pushGlobal(`${module}.${name}`);
       }
       case opcodes.reduce: {
         const args = this.#pop();
         const callee = this.#pop();
         if (!(callee instanceof PickleGlobal) || callee.call === undefined || !Array.isArray(args))
           return this.#fail('its pickle calls what cannot be called');
+        this.#countArguments(args);
         this.#stack.push(callee.call(args));
         return;
       }
@@ -198,6 +207,12 @@ class PickleMachine<T> {
     } else this.#stack.push(known);
   }
 
+  /** A call may read each list that it is given; one that many calls share would be read without end. */
+  #countArguments(args: Stack<T>): void {
+    for (const list of [args, ...args]) if (Array.isArray(list)) this.#arguments -= list.length;
+    if (this.#arguments < 0) this.#fail('its pickle passes more values to its calls than it has bytes');
+  }
+
   #extend(values: Stack<T>): boolean {
     const list = this.#stack.at(-1);
     if (!Array.isArray(list)) return this.#fail('its pickle appends to what is no list');
@@ -249,7 +264,10 @@ class PickleMachine<T> {
   }
 
   async #text(length: number, encoding: 'utf8' | 'latin1'): Promise<string> {
-    return (await this.#bytes(length)).toString(encoding);
+    const text = (await this.#bytes(length)).toString(encoding);
+    const known = this.#texts.get(text);
+    if (known === undefined) this.#texts.set(text, text);
+    return known ?? text;
   }
 
   /** A line of text, as the two of a global name are. */

@@ -60,7 +60,8 @@ export function torchReading(
       return fail('a tensor of it has no storage, sizes or strides');
     if (sizes.length !== strides.length || sizes.length > 64)
       return fail('a tensor of it has no proper shape');
-    const tensor = new TorchTensor(storage, sizes, strides, offset);
+    // Copies: the file may append to a list that it has given away.
+    const tensor = new TorchTensor(storage, [...sizes], [...strides], offset);
     const fault = sizes.includes(0) ? undefined : viewFault(tensor, storage.elements);
     return fault === undefined ? tensor : fail(`a tensor of it ${fault}`);
   }

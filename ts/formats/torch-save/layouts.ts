@@ -83,6 +83,7 @@ export async function readLegacyLayout(handle: FileHandle, size: number, fail: F
   for (const key of Array.isArray(keys) ? keys : []) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined;
     if (storage === undefined) return fail('it lists a storage that no tensor uses');
+    if (positions.has(storage.key)) fail('it lists a storage twice');
     if (cursor.lacks(8)) await cursor.fill(8);
     if (cursor.int64() !== BigInt(storage.elements))
       fail('a storage of it has another length than its tensors say');

@@ -28,9 +28,14 @@ export type TorchValue = PickleValue<TorchTensor | TorchStorage>;
  */
 export function stateDictOf(root: TorchValue): Map<string, TorchTensor> | undefined {
   if (!(root instanceof Map)) return undefined;
+  // No deeper than this: a dict may hold itself.
+  const inner = root.get('state_dict') ?? root.get('model') ?? null;
+  return [root, inner].map(tensorsIn).find(({ size }) => size > 0);
+}
+
+function tensorsIn(value: TorchValue): Map<string, TorchTensor> {
   const tensors = new Map<string, TorchTensor>();
-  for (const [name, value] of root)
-    if (typeof name === 'string' && value instanceof TorchTensor) tensors.set(name, value);
-  if (tensors.size > 0) return tensors;
-  return stateDictOf(root.get('state_dict') ?? root.get('model') ?? null);
+  for (const [name, tensor] of value instanceof Map ? value : [])
+    if (typeof name === 'string' && tensor instanceof TorchTensor) tensors.set(name, tensor);
+  return tensors;
 }

@@ -1,5 +1,5 @@
+import { textNetworkTensors } from '../text-network-sizes';
 import type { EncoderArchitecture } from './architectures';
-import { recurrences } from './recurrence';
 
 /** Sizes that the weights of a file imply. */
 export interface EncoderSizes {
@@ -43,17 +43,9 @@ export interface FoundEncoder {
 
 /** Names and shapes of all tensors of an architecture. The names are those of the published PyTorch port. */
 export function expectedTensors(
-  { channels, kernels, recurrence }: EncoderArchitecture,
+  { id }: EncoderArchitecture,
   { vocabularySize, recurrenceSize, embeddingSize }: EncoderSizes,
 ): { part: string; shape: number[] }[] {
-  const widths = [vocabularySize, ...channels, recurrenceSize];
-  const layer = (name: string, shape: number[]) => [
-    { part: `${name}.weight`, shape },
-    { part: `${name}.bias`, shape: [shape[0]!] },
-  ];
-  return [
-    ...kernels.flatMap((kernel, i) => layer(`conv${i + 1}`, [widths[i + 1]!, widths[i]!, kernel])),
-    ...recurrences[recurrence].flatMap((name) => layer(`rnn.${name}`, [recurrenceSize, recurrenceSize])),
-    ...layer('emb_proj', [embeddingSize, recurrenceSize]),
-  ];
+  const network = { architecture: id, vocabularySize, convolutionSize: recurrenceSize, embeddingSize };
+  return textNetworkTensors(network).map(({ name, shape }) => ({ part: name, shape }));
 }

@@ -1,7 +1,10 @@
 import { T7Object, T7Table, type T7Value } from '../../formats/t7/values';
-import { childModules, moduleName, numberField } from './modules';
+import { moduleName, numberField, onlyModule } from './modules';
 
+/** Sequentials in each other: a table of modules may hold itself. */
 const maximumDepth = 4;
+/** Values that a module takes; nodes that share a longer list would each go through it. */
+const maximumSources = 2;
 
 /** A value that a graph computes, by number: equal expressions have equal numbers. */
 export type Expression = number;
@@ -75,7 +78,12 @@ export function readGraph(
     : { expressions, output, nodes: nodes.length };
 
   function evaluate(data: T7Table): Expression {
-    const args = sourcesOf(data).map((source) => {
+    const sources = sourcesOf(data);
+    if (sources.length > maximumSources)
+      return fail(
+        `a node of its recurrent graph takes ${sources.length} values, where the authors' take ${maximumSources} at most`,
+      );
+    const args = sources.map((source) => {
       const value =
         values.get(source) ?? fail('a node of its recurrent graph comes before one that it needs');
       // In old files the node of the inputs numbers those who take one.
@@ -93,12 +101,8 @@ export function readGraph(
   function apply(module: T7Value, args: Expression[], depth: number): Expression {
     const name = moduleName(module);
     if (name === 'Identity' && args.length === 1) return args[0]!;
-    // The authors' steps are a Sequential of one Linear; a table of modules could hold itself.
     if (name === 'Sequential' && args.length === 1 && depth < maximumDepth)
-      return childModules(module).reduce<Expression>(
-        (value, child) => apply(child, [value], depth + 1),
-        args[0]!,
-      );
+      return apply(onlyModule(module, fail), args, depth + 1);
     if (name === 'Linear' && module instanceof T7Object)
       return expressions.add(`linear ${weightsOf(module)}`, args);
     const operation = Object.hasOwn(operations, name) ? operations[name]!(module) : undefined;

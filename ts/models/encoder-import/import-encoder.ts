@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import fs from 'node:fs';
+import { fileSha256 } from '../../formats/open-file';
 import { refuser } from '../../formats/safetensors-header';
 import type { TensorSource } from '../../formats/safetensors-writer';
 import { trainedFingerprint, writeEncoderFile } from '../encoder-file';
@@ -53,7 +52,7 @@ export async function importTextEncoder(
   const fingerprint = trainedFingerprint(id, options, tensors);
   const report = {
     path,
-    sha256: await sha256Of(path),
+    sha256: await fileSha256(path),
     layout: found.layout,
     id,
     options,
@@ -107,11 +106,4 @@ async function readAll(
     tensors.push({ name: tensorName(part), shape, bytes });
   }
   return tensors;
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of fs.createReadStream(path, { highWaterMark: 1 << 20 }))
-    hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

@@ -20,6 +20,18 @@ export function childModules(value: T7Value): T7Value[] {
   return modules instanceof T7Table ? modules.list() : [];
 }
 
+/**
+ * The one module of a Sequential in a recurrent graph. The authors' have no more; modules that share a long list, or
+ * hold each other, would be followed without end.
+ */
+export function onlyModule(sequential: T7Value, fail: (what: string) => never): T7Value {
+  const modules = childModules(sequential);
+  if (modules.length === 1) return modules[0]!;
+  return fail(
+    `its recurrent graph holds a Sequential of ${modules.length} modules, where those of the authors have one`,
+  );
+}
+
 /** A number among a module's fields. */
 export function numberField(value: T7Value, name: string): number | undefined {
   const field = value instanceof T7Object ? value.get(name) : null;

@@ -3,7 +3,7 @@ import { readT7Tensor, type T7File } from '../../formats/t7/file';
 import { T7Object, type T7Tensor, type T7Value } from '../../formats/t7/values';
 import type { EncoderArchitecture } from './architectures';
 import { readGraph } from './graph-expression';
-import { childModules, describe, moduleName, tensorField } from './modules';
+import { childModules, describe, moduleName, onlyModule, tensorField } from './modules';
 import { matchRecurrence, recurrences } from './recurrence';
 
 /** A linear layer of the file and where it stands. */
@@ -21,6 +21,12 @@ export async function readRecurrence(
   fail: (what: string) => never,
 ): Promise<[string, FoundLinear][]> {
   const linears = recurrentLinears(module, from, fail);
+  const wanted = recurrences[recurrence].length;
+  // All are read: views of one storage cost a file nothing.
+  if (linears.length > wanted * steps)
+    return fail(
+      `${from} has ${linears.length} linear layers, where the ${steps} steps of ${id} have ${wanted * steps} at most`,
+    );
   const byWeights = new Map<string, FoundLinear>();
   const weightsOf = new Map<T7Value, string>();
   for (const [linearModule, linear] of linears) {
@@ -32,7 +38,6 @@ export async function readRecurrence(
     weightsOf: (linear) => weightsOf.get(linear) ?? fail(`a Linear of ${from} is not among its modules`),
     fail,
   });
-  const wanted = recurrences[recurrence].length;
   if (byWeights.size !== wanted)
     return fail(
       `${from} has ${byWeights.size} different linear layers, where the steps of ${id} share ${wanted}`,
@@ -53,11 +58,9 @@ function recurrentLinears(
   return childModules(graph).flatMap((module, i) => {
     const place = `${from}.modules[${i + 1}]`;
     const isSequential = moduleName(module) === 'Sequential';
-    const inner = isSequential ? childModules(module) : [module];
-    return inner.flatMap((linear, k): [T7Object, FoundLinear][] => {
-      if (!(linear instanceof T7Object) || moduleName(linear) !== 'Linear') return [];
-      return [[linear, linearOf(linear, isSequential ? `${place}.modules[${k + 1}]` : place, fail)]];
-    });
+    const linear = isSequential ? onlyModule(module, fail) : module;
+    if (!(linear instanceof T7Object) || moduleName(linear) !== 'Linear') return [];
+    return [[linear, linearOf(linear, isSequential ? `${place}.modules[1]` : place, fail)]];
   });
 }
 

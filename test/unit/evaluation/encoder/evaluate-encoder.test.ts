@@ -102,6 +102,17 @@ test('n-grams share no space with images: nothing is measured of images', async 
   expect(alone.zeroShot).toBeNull();
 });
 
+test('features that nothing would be measured with are refused by name', async () => {
+  const features = at('own.safetensors');
+  for (const unread of [new HashedNgramEncoder(), encoder({ features: null })])
+    await expect(evaluateEncoder({ encoder: unread, dataset, features })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(
+        `\`features\` must be left out with ${unread.id}, which was trained on`,
+      ),
+    });
+});
+
 describe('refused is', () => {
   const evaluate = (provenance: Record<string, unknown>, features = at('own.safetensors')) =>
     evaluateEncoder({ encoder: encoder(provenance), dataset, features });
@@ -143,6 +154,21 @@ describe('refused is', () => {
     await expect(evaluateEncoder(options)).rejects.toThrow(
       /at least two classes in the validation split .* has 0\.$/,
     );
+  });
+});
+
+test('features of the same network in another precision are taken', async () => {
+  const [source, half, trunk] = ['a', 'b', 'c'].map((digit) => digit.repeat(64));
+  const features = await writeFeatures('half.safetensors', {
+    networkFingerprint: half!,
+    networkTrunk: trunk!,
+  });
+  const evaluate = (featureTrunk: string | undefined) =>
+    evaluateEncoder({ encoder: encoder({ features: source, featureTrunk }), dataset, features });
+  expect((await evaluate(trunk)).features).toMatchObject({ source: half });
+  await expect(evaluate('d'.repeat(64))).rejects.toThrow(/`features` must be those that the encoder/);
+  await expect(evaluate(undefined)).rejects.toMatchObject({
+    hint: expect.stringContaining('`--features FILE`'),
   });
 });
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { NativeError } from '../../../../ts/errors';
+import { type TextNetworkDescription, textNetworkTensors } from '../../../../ts/models/text-network-sizes';
 import type {
   FlorigenAddon,
   GanTrainerHandle,
@@ -102,16 +103,17 @@ export class FakeAddon {
     generatorGenerate: async (handle, sentences, seeds) =>
       pictures(tensorOf(handle, 'generator.weight').data as Float32Array, sentences, seeds),
     createTextEncoderTrainer: async ({ network, seed }) =>
-      this.#networkTrainer('encoder', { seed, size: network.embeddingSize, metrics: 2 }) as never,
-    createFeatureTrainer: async ({ network, seed }) =>
-      this.#networkTrainer('features', { seed, size: 4, metrics: 1 + network.heads.length }) as never,
-    createTextNetwork: async ({ embeddingSize }) =>
-      this.#made(new Map([tensor('encoder.weight', 'F32', [embeddingSize])])) as never,
+      this.#networkTrainer('encoder', { seed, weights: textTensors(network), metrics: 2 }) as never,
+    createFeatureTrainer: async ({ network, seed }) => {
+      const weights = [tensor('features.weight', 'F32', [4])];
+      return this.#networkTrainer('features', { seed, weights, metrics: 1 + network.heads.length }) as never;
+    },
+    createTextNetwork: async (network) => this.#made(new Map(textTensors(network))) as never,
     textNetworkManifest: (handle) => manifestOf(handle),
     textNetworkWriteState: async (handle, name, bytes) => write(handle, name, bytes),
     textNetworkEncode: async (handle, tokens) => {
       this.encodedTokens.push(tokens.length);
-      const weights = tensorOf(handle, 'encoder.weight').data as Float32Array;
+      const weights = tensorOf(handle, 'encoder.emb_proj.bias').data as Float32Array;
       const length = this.tokenLength;
       return Float32Array.from({ length: (tokens.length / length) * weights.length }, (_, i) => {
         const row = Math.floor(i / weights.length) * length;
@@ -130,7 +132,8 @@ export class FakeAddon {
       });
       return { features, logits: new Float32Array(0) };
     },
-    covarianceRoot: async (_rows, width) => new Float32Array(width * width),
+    covarianceRoot: async (_rows, width) =>
+      new Float32Array(width * width).map((_, i) => (i % (width + 1) === 0 ? 1 : 0)),
     cancelJob: (jobId) => void this.#cancelled.add(jobId),
     disposeHandle: async (handle) => void this.alive.delete(handle),
     stopEngine: () => {},
@@ -142,18 +145,27 @@ export class FakeAddon {
     return state;
   }
 
-  #networkTrainer(prefix: string, of: { seed: number; size: number; metrics: number }): FakeState {
-    const weight = `${prefix}.weight`;
+  /** @param loss its name; the last of the weights is the one that learns */
+  #networkTrainer(
+    loss: string,
+    of: { seed: number; weights: [string, Tensor][]; metrics: number },
+  ): FakeState {
+    const [weight] = of.weights.at(-1)!;
     const tensors = new Map([
-      tensor(weight, 'F32', [of.size]),
+      ...of.weights,
       tensor('optimizer.step', 'I64', []),
       tensor('progress.step', 'I64', []),
       tensor('progress.metric_sums', 'F64', [of.metrics]),
       tensor('progress.metric_counts', 'I64', [of.metrics]),
     ]);
     (tensors.get(weight)!.data as Float32Array)[0] = of.seed;
-    return this.#made(tensors, { weight, loss: prefix });
+    return this.#made(tensors, { weight, loss });
   }
+}
+
+/** Of the right names and shapes, as files are compared with them; the last is the bias of the embedding. */
+function textTensors(network: TextNetworkDescription): [string, Tensor][] {
+  return textNetworkTensors(network).map(({ name, shape }) => tensor(`encoder.${name}`, 'F32', shape));
 }
 
 function ganTensors({ emaDecay }: NativeGanOptions): Map<string, Tensor> {
