@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { mergeTrees, OptionFlags } from '../../ts/cli/option-flags';
+import { OptionFlags } from '../../ts/cli/option-flags';
 import { TrainingConfig } from '../../ts/models/config';
 import { optionFields } from '../../ts/models/option-fields';
+import { mergeTrees } from '../../ts/models/options-config';
 import { presets } from '../../ts/models/presets';
 
 function read(...args: string[]) {

@@ -3,8 +3,9 @@ import type { Dataset } from '../data/dataset';
 import { mustBe, UsageError } from '../errors';
 import { TrainingConfig, type TrainingOptions } from '../models/config';
 import { embeddingsPath } from '../models/embeddings';
+import type { OptionTree } from '../models/options-config';
 import { createTextEncoder } from '../models/text-encoders';
-import { type OptionTree, optionAt } from './option-flags';
+import { optionAt } from './option-flags';
 
 /** What a user wrote of a run: flags, and a file of options. */
 interface Given {

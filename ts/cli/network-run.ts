@@ -1,9 +1,8 @@
 import { UsageError } from '../errors';
-import type { OptionsConfig } from '../models/options-config';
+import type { OptionsConfig, OptionTree } from '../models/options-config';
 import type { TrainerCreateOptions, TrainerResumeOptions } from '../training/trainer-types';
 import type { CommandContext } from './context';
 import { count } from './format';
-import type { OptionTree } from './option-flags';
 import { type Trainable, trainToEnd } from './train-run';
 import { freshRunFolder, optionsOf } from './training-input';
 

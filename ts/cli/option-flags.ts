@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import { mustBe, UsageError } from '../errors';
 import type { OptionField } from '../models/option-fields';
-
-export type OptionTree = { [name: string]: unknown };
+import type { OptionTree } from '../models/options-config';
 
 /** The value at a dotted name of nested options. */
 export function optionAt(tree: unknown, name: string): unknown {
@@ -96,16 +95,4 @@ export class OptionFlags {
     }
     return tree;
   }
-}
-
-/** `over` on top of `under`: objects are merged name by name, everything else is replaced. */
-export function mergeTrees(under: OptionTree, over: OptionTree): OptionTree {
-  const isTree = (value: unknown): value is OptionTree =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  const merged: OptionTree = { ...under };
-  for (const [name, value] of Object.entries(over)) {
-    const below = merged[name];
-    merged[name] = isTree(below) && isTree(value) ? mergeTrees(below, value) : value;
-  }
-  return merged;
 }

@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { TrainingConfig, type TrainingOptions } from '../models/config';
-import type { OptionsConfig } from '../models/options-config';
-import { mergeTrees, type OptionTree } from './option-flags';
+import { mergeTrees, type OptionsConfig, type OptionTree } from '../models/options-config';
 
 /** The preset, the file and the flags, in this order, as complete options. @throws UsageError */
 export async function trainingOptions(flags: OptionTree, configFile?: string): Promise<TrainingOptions> {

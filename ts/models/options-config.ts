@@ -47,12 +47,12 @@ export const isTree = (value: unknown): value is OptionTree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `over` laid over `base`, group by group; `undefined` says nothing. Lists and encoder options replace. */
-function merged(base: OptionTree, over: OptionTree): OptionTree {
+export function mergeTrees(base: OptionTree, over: OptionTree): OptionTree {
   const result: OptionTree = { ...base };
   for (const [name, value] of Object.entries(over)) {
     if (value === undefined) continue;
     const old = Object.hasOwn(base, name) ? base[name] : undefined;
-    result[name] = isTree(old) && isTree(value) ? merged(old, value) : value;
+    result[name] = isTree(old) && isTree(value) ? mergeTrees(old, value) : value;
   }
   return result;
 }
@@ -76,7 +76,7 @@ export function optionsConfig<Options>(kind: OptionsKind<Options>): Readonly<Opt
       delete base.epochs;
     }
     kind.adapt?.(base, input);
-    const whole = merged(base, input);
+    const whole = mergeTrees(base, input);
     const result = kind.schema.safeParse(whole);
     if (!result.success)
       throw sentenceOf(result.error.issues[0]!, whole, { fields: kind.fields(), command: kind.command });

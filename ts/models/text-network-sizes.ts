@@ -1,7 +1,16 @@
 import { elementCount } from '../formats/strided';
 import type { NativeTextNetworkOptions } from '../native/addon';
-import { type RecurrenceKind, recurrences } from './encoder-import/recurrence';
 import type { NetworkSize } from './network-sizes';
+
+/** The linear layers of each recurrence; every name stands for a weight and a bias. */
+export const recurrences = {
+  /** h_1 = relu(i2h x_1), h_t = relu(i2h x_t + h2h h_(t-1)): FixedRNN.lua. */
+  rnn: ['i2h', 'h2h'],
+  /** h_1 = tanh(i2h x_1); later steps have an update and a reset gate: FixedGRU.lua. */
+  gru: ['i2h', 'h2h', 'i2h_update', 'h2h_update', 'i2h_reset', 'h2h_reset'],
+} as const;
+
+export type RecurrenceKind = keyof typeof recurrences;
 
 /** What the size of a text network depends on. */
 export type TextNetworkDescription = Pick<

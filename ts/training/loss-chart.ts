@@ -59,14 +59,15 @@ function draw(panel: Panel, lines: readonly EpochLine[]): string {
   const curves = panel.curves
     .map((curve) => ({ ...curve, points: pointsOf(lines, curve.metric) }))
     .filter(({ points }) => points.length > 0);
-  const highest = Math.max(0, ...curves.flatMap(({ points }) => points.map(([, y]) => y)));
+  const { highest, cut } = shownRange(curves.map(({ points }) => points.map(([, value]) => value)));
   const top = panel.limit ?? roundUp(highest);
+  const title = cut && panel.limit === null ? `${panel.title}, from above the scale` : panel.title;
   const firstEpoch = lines[0]?.epoch ?? 1;
   const lastEpoch = Math.max(lines.at(-1)?.epoch ?? 1, firstEpoch + 1);
   const x = (epoch: number) =>
     plot.left + ((epoch - firstEpoch) / (lastEpoch - firstEpoch)) * (width - plot.left - plot.right);
   const y = (value: number) =>
-    panelHeight - plot.bottom - (value / top) * (panelHeight - plot.top - plot.bottom);
+    panelHeight - plot.bottom - Math.min(value / top, 1) * (panelHeight - plot.top - plot.bottom);
   const text = (words: string, size: number, at: { x: number; y: number; fill?: string }) =>
     textPath(words, { face: 'plain', size }, { fill: ink, ...at });
   const grid = [0, 0.25, 0.5, 0.75, 1].map((share) => {
@@ -88,7 +89,7 @@ function draw(panel: Panel, lines: readonly EpochLine[]): string {
     text(`epoch ${firstEpoch}`, 11, { x: plot.left, y: bottom }),
     text(`epoch ${lastEpoch}`, 11, { x: width - plot.right - 60, y: bottom }),
   ];
-  return [text(panel.title, 14, { x: plot.left, y: 20 }), ...grid, ...labels, ...paths, ...ends].join('');
+  return [text(title, 14, { x: plot.left, y: 20 }), ...grid, ...labels, ...paths, ...ends].join('');
 }
 
 /** [epoch, value] of the finite values of a metric, at most about a thousand of them. */
@@ -99,6 +100,17 @@ function pointsOf(lines: readonly EpochLine[], metric: string): [number, number]
     const drawn = i % stride === 0 || i === lines.length - 1;
     return drawn && typeof value === 'number' && Number.isFinite(value) ? [[line.epoch, value]] : [];
   });
+}
+
+/** How often the first epoch may stand above all later ones before it is cut off, so that these can be seen. */
+const farAbove = 10;
+
+/** The highest value that is shown, and whether the first epoch goes beyond. */
+function shownRange(curves: readonly (readonly number[])[]): { highest: number; cut: boolean } {
+  const first = Math.max(0, ...curves.map((values) => values[0] ?? 0));
+  const later = Math.max(0, ...curves.flatMap((values) => values.slice(1)));
+  const cut = later > 0 && first > farAbove * later;
+  return { highest: cut ? later : Math.max(first, later), cut };
 }
 
 /** The next of 1, 2, 5, 10, ... that is not less than a value. */

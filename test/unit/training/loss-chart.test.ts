@@ -26,6 +26,17 @@ test('a curve falls where its values fall', () => {
   expect(heights[1]).toBeLessThan(heights[2]!);
 });
 
+test('a first epoch far above the others is cut off at the top, and they fill the plot', () => {
+  const heightsOf = (values: number[]) => {
+    const [curve] = curves(lossChart(values.map((value, i) => line(i + 1, value))));
+    return [...curve!.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map((match) => Number(match[1]));
+  };
+  // 34 is the top of the plot, 216 its ground.
+  expect(heightsOf([195, 2, 1, 0])).toEqual([34, 34, 125, 216]);
+  expect(heightsOf([20, 2, 1, 0])).toEqual([34, 197.8, 206.9, 216]);
+  expect(lossChart([line(1, 195), line(2, 2)])).not.toBe(lossChart([line(1, 2), line(2, 2)]));
+});
+
 test('what was not measured has no curve', () => {
   expect(curves(lossChart([line(1, null), line(2, null)]))).toEqual([]);
   expect(curves(lossChart([line(1, 1), line(2, 1)]))).toHaveLength(9);

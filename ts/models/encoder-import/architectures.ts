@@ -1,4 +1,4 @@
-import type { RecurrenceKind } from './recurrence';
+import type { RecurrenceKind } from '../text-network-sizes';
 
 /** One of the authors' text encoders, as a file is compared with it (HybridCNN.lua and its relatives). */
 export interface EncoderArchitecture {

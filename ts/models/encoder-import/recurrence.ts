@@ -1,14 +1,6 @@
+import { type RecurrenceKind, recurrences } from '../text-network-sizes';
 import type { Expression, Expressions } from './graph-expression';
 
-/** The linear layers of each recurrence; every name stands for a weight and a bias. */
-export const recurrences = {
-  /** h_1 = relu(i2h x_1), h_t = relu(i2h x_t + h2h h_(t-1)): FixedRNN.lua. */
-  rnn: ['i2h', 'h2h'],
-  /** h_1 = tanh(i2h x_1); later steps have an update and a reset gate: FixedGRU.lua. */
-  gru: ['i2h', 'h2h', 'i2h_update', 'h2h_update', 'i2h_reset', 'h2h_reset'],
-} as const;
-
-export type RecurrenceKind = keyof typeof recurrences;
 type Layers = Readonly<Record<string, string>>;
 
 /**

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readT7Tensor, type T7File } from '../../formats/t7/file';
 import { T7Object, type T7Tensor, type T7Value } from '../../formats/t7/values';
+import { recurrences } from '../text-network-sizes';
 import type { EncoderArchitecture } from './architectures';
 import { readGraph } from './graph-expression';
 import { childModules, describe, moduleName, onlyModule, tensorField } from './modules';
-import { matchRecurrence, recurrences } from './recurrence';
+import { matchRecurrence } from './recurrence';
 
 /** A linear layer of the file and where it stands. */
 export interface FoundLinear {
